@@ -73,6 +73,8 @@ export interface Diff {
   readonly after: string;
   readonly beforeHeader?: string;
   readonly afterHeader?: string;
+  /** The content is not world-readable on the host: shown to the operator, kept in the journal as hash only. */
+  readonly private?: true;
 }
 
 /** What one applied change printed. */

@@ -181,6 +181,8 @@ export interface DiffText {
   readonly header: string;
   /** Unified diff lines, `---`/`+++` not included. */
   readonly lines: readonly string[];
+  /** Not world-readable on the host: the journal keeps a hash of the lines only. */
+  readonly private?: true;
 }
 
 export interface Failure {

@@ -1,0 +1,2 @@
+export { type Journal, openJournal } from './journal.ts';
+export { makeRunId } from './prune.ts';

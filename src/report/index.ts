@@ -1,0 +1,5 @@
+export { EXIT, exitStatus, type Signal } from './exit-status.ts';
+export { toJsonLine } from './jsonl.ts';
+export { type LiveView, startLive } from './live.ts';
+export { foldReport, type Report, reportOf } from './report.ts';
+export { makeTextReport, type TextReport } from './text/index.ts';

@@ -1,0 +1,100 @@
+import type { Event } from '../model/event.ts';
+import { duration, printableLine } from '../shared/text.ts';
+
+/** What is going on right now, for the line that is redrawn. */
+export interface Progress {
+  readonly doneSteps: number;
+  readonly allSteps: number;
+  readonly hosts: number;
+  readonly failed: number;
+  /** The host that has been in one task for longest. */
+  readonly slowest?: { readonly host: string; readonly task: string; readonly since: number };
+}
+
+export interface ProgressFold {
+  take(event: Event): void;
+  progress(): Progress;
+}
+
+/** Folds the stream to what a progress line needs. */
+export function foldProgress(): ProgressFold {
+  const running = new Map<string, { readonly task: string; readonly since: number }>();
+  const failed = new Set<string>();
+  const state = { doneSteps: 0, allSteps: 0, hosts: 0 };
+  return {
+    take(event) {
+      if (event.type === 'run-started') state.hosts = event.hosts.length;
+      if (event.type === 'play-started') state.allSteps += event.tasks * event.hosts.length;
+      if (event.type === 'task-started') running.set(event.host, { task: event.task.name, since: event.at });
+      if (event.type === 'task-finished') {
+        state.doneSteps += 1;
+        running.delete(event.host);
+      }
+      if (event.type === 'host-left') {
+        running.delete(event.host);
+        if (event.failure) failed.add(event.host);
+      }
+    },
+    progress() {
+      const slowest = slowestOf(running);
+      return { ...state, failed: failed.size, ...(slowest ? { slowest } : {}) };
+    },
+  };
+}
+
+function slowestOf(
+  running: ReadonlyMap<string, { readonly task: string; readonly since: number }>,
+): Progress['slowest'] {
+  let slowest: Progress['slowest'];
+  for (const [host, { task, since }] of running) {
+    if (!slowest || since < slowest.since) slowest = { host, task, since };
+  }
+  return slowest;
+}
+
+/** One line of at most `width` columns. */
+export function progressLine(progress: Progress, now: number, width: number): string {
+  const { doneSteps, allSteps, failed, slowest } = progress;
+  const parts = [`${doneSteps}/${Math.max(allSteps, doneSteps)} steps`];
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (slowest) parts.push(`${slowest.host}: ${slowest.task} (${duration(now - slowest.since)})`);
+  const line = printableLine(parts.join(' · '));
+  return line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line;
+}
+
+export interface LiveOptions {
+  readonly stream: NodeJS.WriteStream;
+  readonly color: boolean;
+  readonly now: () => number;
+}
+
+/** The line on a terminal that says what everybody waits for. Results are written through `around`, so lines never mix. */
+export interface LiveView {
+  take(event: Event): void;
+  around(write: () => void): void;
+  stop(): void;
+}
+
+/** ora is loaded only here: it costs a fifth of start-up. At most ten redraws a second. */
+export async function startLive({ stream, color, now }: LiveOptions): Promise<LiveView> {
+  const { default: ora } = await import('ora');
+  const fold = foldProgress();
+  const text = (): string => progressLine(fold.progress(), now(), Math.max(10, (stream.columns ?? 80) - 4));
+  const spinner = ora({ stream, text: text(), interval: 120, discardStdin: false, ...(color ? {} : { color: false }) });
+  const timer = setInterval(() => {
+    spinner.text = text();
+  }, 250);
+  spinner.start();
+  return {
+    take: (event) => fold.take(event),
+    around(write) {
+      spinner.clear();
+      write();
+      spinner.render();
+    },
+    stop() {
+      clearInterval(timer);
+      spinner.stop();
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import type { ItemFinished, Outcome, Result, TaskRef } from '../../model/event.ts';
+import { foldNames } from '../../shared/fold-names.ts';
+import { groupBy, printable, printableLine } from '../../shared/text.ts';
+import { isBad } from '../report.ts';
+import type { Style } from './style.ts';
+
+/** The results of one task on the hosts that are shown together. */
+export interface TaskBlock {
+  readonly task: TaskRef;
+  readonly results: ReadonlyMap<string, Result>;
+  readonly items: ReadonlyMap<string, readonly ItemFinished[]>;
+  /** The task was shown before, for other hosts. */
+  readonly again: boolean;
+}
+
+export interface BlockOptions {
+  readonly style: Style;
+  readonly verbosity: number;
+  /** Output of the command is what was asked for (`kprep exec`): no task header. */
+  readonly adHoc: boolean;
+  readonly check: boolean;
+}
+
+/** Hosts with the same outcome and the same body stand under one header. Lines without newlines; empty: nothing to show. */
+export function renderTaskBlock(block: TaskBlock, options: BlockOptions): string[] {
+  const entries = [...block.results].map(([host, result]) => ({
+    host,
+    shown: shownOutcome(result),
+    body: bodyOf(result, block.items.get(host) ?? [], options),
+  }));
+  const visible = entries.filter((entry) => options.verbosity > 0 || entry.shown !== 'skipped');
+  if (visible.length === 0) return [];
+  const groups = groupBy(visible, (entry) => JSON.stringify([entry.shown, entry.body]));
+  const lines = options.adHoc ? [] : [options.style.title(header(block))];
+  for (const group of groups.values()) lines.push(...renderGroup(group, options));
+  return lines;
+}
+
+type Shown = Outcome | 'ignored' | 'rescued';
+
+function shownOutcome(result: Result): Shown {
+  if (result.rescued) return 'rescued';
+  return result.ignored ? 'ignored' : result.outcome;
+}
+
+function header({ task, again }: TaskBlock): string {
+  const role = task.role ? `${task.role} : ` : '';
+  return `${task.handler ? 'HANDLER' : 'TASK'} ${printableLine(role + task.name)}${again ? ' (more hosts)' : ''}`;
+}
+
+function renderGroup(
+  group: readonly { readonly host: string; readonly shown: Shown; readonly body: readonly string[] }[],
+  { style, adHoc }: BlockOptions,
+): string[] {
+  const first = group[0];
+  if (!first) return [];
+  const hosts = namesOf(group.map(({ host }) => host));
+  const word = first.shown;
+  if (adHoc) {
+    const state = word === 'ok' || word === 'changed' ? '' : `: ${word}`;
+    return [style.title(`${hosts}`) + style.outcome(word, state), ...first.body];
+  }
+  return [`  ${style.outcome(word, word.padEnd(11))} ${hosts}`, ...first.body.map((line) => `      ${line}`)];
+}
+
+/** `node[01-20,25] (21)`; one host without a count. */
+export function namesOf(hosts: readonly string[]): string {
+  const folded = printableLine(foldNames(hosts));
+  return hosts.length > 1 ? `${folded} (${hosts.length})` : folded;
+}
+
+function bodyOf(result: Result, items: readonly ItemFinished[], options: BlockOptions): string[] {
+  if (result.censored) return ['(not shown: no_log)'];
+  const { style, verbosity, adHoc, check } = options;
+  const bad = isBad(result.outcome);
+  const lines: string[] = [];
+  if (bad || result.outcome === 'pending') lines.push(...causeOf(result, style));
+  lines.push(...items.flatMap((item) => itemLines(item, options)));
+  if (result.warnings.length > 0) lines.push(...result.warnings.map((warning) => `warning: ${printableLine(warning)}`));
+  if ((check || verbosity > 0) && !items.length)
+    lines.push(...result.changes.map((change) => `- ${printableLine(change)}`));
+  if (result.show !== undefined) lines.push(...linesOf(showText(result.show)));
+  lines.push(...diffLines(result, style));
+  if (adHoc || verbosity > 0 || (bad && items.length === 0)) lines.push(...outputOf(result, style));
+  return lines;
+}
+
+function causeOf(result: Result, style: Style): string[] {
+  const cause = result.failure?.cause ?? result.message ?? '';
+  const lines = linesOf(cause);
+  if (result.failure?.remedy) lines.push(`→ ${printableLine(result.failure.remedy)}`);
+  if (result.failure?.stack) lines.push(...linesOf(result.failure.stack).map((line) => style.faint(line)));
+  return lines;
+}
+
+/** Items that went well are counted by the task's own line; the others are named. */
+function itemLines({ item, result }: ItemFinished, options: BlockOptions): string[] {
+  const { style, verbosity } = options;
+  const hasDiff = result.diffs.length > 0;
+  const hasShow = result.show !== undefined;
+  const changesShown = options.check && result.changes.length > 0;
+  if (!isBad(result.outcome) && !hasDiff && !hasShow && !changesShown && verbosity === 0) return [];
+  const name = result.censored ? '(not shown: no_log)' : printableLine(showText(item));
+  const body = bodyOf(result, [], options);
+  return [`${style.outcome(shownOutcome(result), result.outcome)} (item=${name})`, ...body.map((line) => `  ${line}`)];
+}
+
+function diffLines(result: Result, style: Style): string[] {
+  return result.diffs.flatMap((diff) => [
+    style.title(printableLine(diff.header)),
+    ...diff.lines.map((line) => {
+      const text = printable(line);
+      if (text.startsWith('+')) return style.added(text);
+      return text.startsWith('-') ? style.removed(text) : text;
+    }),
+  ]);
+}
+
+function outputOf(result: Result, style: Style): string[] {
+  const lines = result.stdout ? linesOf(result.stdout) : [];
+  if (result.stderr) lines.push(...linesOf(result.stderr).map((line) => `${style.faint('stderr:')} ${line}`));
+  return lines;
+}
+
+function linesOf(text: string): string[] {
+  const lines = printable(text).split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+/** A value as `debug` shows it: text as it is, the rest as JSON. */
+function showText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '');
+}
