@@ -1,0 +1,48 @@
+import { type Document, LineCounter, type ParsedNode, parseAllDocuments, type YAMLError } from 'yaml';
+import type { Problem } from '../problem.ts';
+import { buildTree } from './build.ts';
+import { explain } from './explain.ts';
+import type { YamlFile } from './node.ts';
+import { makeSource } from './source.ts';
+
+/**
+ * YAML text with positions, read as PyYAML's SafeLoader reads it. Never throws: what is wrong is in `problems`, and
+ * after a syntax error there is no `root`. A key written twice is a warning, and its last value counts, as in Ansible.
+ */
+export function parseYaml(text: string, file: string): YamlFile {
+  const counter = new LineCounter();
+  const source = makeSource(text, file, counter);
+  const documents = parseAllDocuments(text, {
+    version: '1.1',
+    schema: 'failsafe',
+    merge: false,
+    uniqueKeys: false,
+    lineCounter: counter,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  if (!Array.isArray(documents)) return { problems: [] };
+  const all = documents as readonly Document.Parsed[];
+  const error = firstError(all.flatMap((document) => document.errors));
+  if (error) return { problems: [explain(error, text, source)] };
+  const second = all[1];
+  if (second) return { problems: [secondDocument(second, source.problemAt)] };
+  const contents = all[0]?.contents as ParsedNode | null | undefined;
+  return contents ? buildTree(contents, source) : { problems: [] };
+}
+
+/** Later errors follow from the first: they would point at lines that are right. */
+function firstError(errors: readonly YAMLError[]): YAMLError | undefined {
+  return [...errors].sort((a, b) => a.pos[0] - b.pos[0])[0];
+}
+
+function secondDocument(
+  document: Document.Parsed,
+  problemAt: (offset: number, message: string, hint?: string) => Problem,
+): Problem {
+  return problemAt(
+    document.range[0],
+    'a second document begins here, and one file holds one document',
+    'remove the ---',
+  );
+}
