@@ -1,1 +1,33 @@
-export const x: number = 1;
+#!/usr/bin/env node
+import { homedir, userInfo } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { main } from './cli/main.ts';
+import type { Signal } from './cli/io.ts';
+
+const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** The only place that touches `process`. */
+const status = await main({
+  argv: process.argv.slice(2),
+  env: process.env,
+  cwd: process.cwd(),
+  home: process.env.HOME ?? homedir(),
+  user: userInfo().username,
+  uid: process.getuid?.(),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  now: Date.now,
+  random: Math.random,
+  sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}),
+  onSignal(handler) {
+    for (const signal of SIGNALS) process.on(signal, handler);
+    return () => {
+      for (const signal of SIGNALS) process.off(signal, handler);
+    };
+  },
+  packageDir: fileURLToPath(new URL('..', import.meta.url)),
+});
+// Writes to files, terminals and pipes are synchronous on POSIX, so nothing is lost here.
+process.exit(status);

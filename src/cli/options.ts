@@ -1,0 +1,166 @@
+/** One row an option: the parser, `--help`, `KPREP_<NAME>` and `kprep.config.yaml` are made from it. */
+export interface OptionRow {
+  readonly type: 'string' | 'boolean' | 'number' | 'count' | 'array';
+  readonly alias?: string;
+  readonly describe: string;
+  readonly group: string;
+  readonly default?: string | number | boolean;
+  readonly choices?: readonly string[];
+  /** Shown for the value in `--help`. */
+  readonly requiresArg?: true;
+  /** May it come from a configuration file? False for what names a program or a secret. */
+  readonly fromFile?: false;
+}
+
+const HOSTS = 'Which hosts:';
+const CONNECTION = 'How to log in:';
+const RUN = 'How to run:';
+const PLAYBOOK = 'What to run:';
+const OUTPUT = 'What to show:';
+
+export const hostOptions = {
+  inventory: {
+    type: 'array',
+    alias: 'i',
+    group: HOSTS,
+    requiresArg: true,
+    describe: 'inventory: file, directory, executable, or "h1,h2,"; repeatable',
+  },
+  'inventory-format': {
+    type: 'string',
+    group: HOSTS,
+    choices: ['ini', 'yaml', 'json', 'pssh', 'script'],
+    describe: 'read every inventory as this format',
+  },
+  limit: {
+    type: 'array',
+    alias: 'l',
+    group: HOSTS,
+    requiresArg: true,
+    describe: 'only these hosts: a pattern or @file',
+  },
+  'allow-empty': { type: 'boolean', group: HOSTS, describe: 'a pattern that matches no host is no error' },
+} as const satisfies Record<string, OptionRow>;
+
+export const connectionOptions = {
+  user: { type: 'string', alias: 'u', group: CONNECTION, requiresArg: true, describe: 'log in as this user' },
+  port: { type: 'number', group: CONNECTION, requiresArg: true, describe: 'port of sshd' },
+  'private-key': { type: 'array', group: CONNECTION, requiresArg: true, describe: 'private key file; repeatable' },
+  'ask-pass': { type: 'boolean', alias: 'k', group: CONNECTION, describe: 'ask for the login password' },
+  'connection-password-file': {
+    type: 'string',
+    group: CONNECTION,
+    requiresArg: true,
+    fromFile: false,
+    describe: 'read the login password from this file',
+  },
+  become: { type: 'boolean', alias: 'b', group: CONNECTION, describe: 'run as another user (root), with sudo' },
+  'become-user': { type: 'string', group: CONNECTION, requiresArg: true, describe: 'whom to become (root)' },
+  'become-method': {
+    type: 'string',
+    group: CONNECTION,
+    choices: ['sudo', 'su', 'doas'],
+    describe: 'how to become (sudo)',
+  },
+  'ask-become-pass': { type: 'boolean', alias: 'K', group: CONNECTION, describe: 'ask for the password of sudo' },
+  'become-password-file': {
+    type: 'string',
+    group: CONNECTION,
+    requiresArg: true,
+    fromFile: false,
+    describe: 'read the password of sudo from this file',
+  },
+  timeout: {
+    type: 'number',
+    alias: 'T',
+    group: CONNECTION,
+    requiresArg: true,
+    default: 10,
+    describe: 'seconds until connecting is given up',
+  },
+  'host-key-checking': {
+    type: 'string',
+    group: CONNECTION,
+    choices: ['yes', 'accept-new', 'no'],
+    describe: 'unknown host keys: refuse, accept and keep, accept anything (accept-new)',
+  },
+  'ssh-config': { type: 'string', group: CONNECTION, requiresArg: true, describe: 'instead of ~/.ssh/config' },
+  'known-hosts': { type: 'string', group: CONNECTION, requiresArg: true, describe: 'instead of ~/.ssh/known_hosts' },
+} as const satisfies Record<string, OptionRow>;
+
+export const runOptions = {
+  forks: { type: 'number', alias: 'f', group: RUN, requiresArg: true, default: 64, describe: 'how many hosts at once' },
+  'step-timeout': {
+    type: 'number',
+    group: RUN,
+    requiresArg: true,
+    describe: 'seconds that a step may take; then it is killed, if it may be killed',
+  },
+  check: { type: 'boolean', alias: 'C', group: RUN, describe: 'write nothing; say what would change' },
+  diff: { type: 'boolean', alias: 'D', group: RUN, describe: 'show what changes in files' },
+  'fail-on-change': { type: 'boolean', group: RUN, describe: 'exit status 16 where something changed or would' },
+  durable: { type: 'boolean', group: RUN, describe: 'journal to disk at every event (survives power loss)' },
+} as const satisfies Record<string, OptionRow>;
+
+export const playbookOptions = {
+  'extra-vars': {
+    type: 'array',
+    alias: 'e',
+    group: PLAYBOOK,
+    requiresArg: true,
+    describe: 'variables: k=v, YAML, JSON, or @file; repeatable',
+  },
+  tags: { type: 'array', alias: 't', group: PLAYBOOK, requiresArg: true, describe: 'only tasks with these tags' },
+  'skip-tags': { type: 'array', group: PLAYBOOK, requiresArg: true, describe: 'no task with these tags' },
+  'start-at-task': { type: 'string', group: PLAYBOOK, requiresArg: true, describe: 'begin at the task of this name' },
+  'vault-id': {
+    type: 'array',
+    group: PLAYBOOK,
+    requiresArg: true,
+    fromFile: false,
+    describe: 'vault password: label@file or label@prompt; repeatable',
+  },
+  'vault-password-file': {
+    type: 'array',
+    group: PLAYBOOK,
+    requiresArg: true,
+    fromFile: false,
+    describe: 'file with a vault password; repeatable',
+  },
+  'ask-vault-pass': { type: 'boolean', group: PLAYBOOK, describe: 'ask for the vault password' },
+  'list-hosts': { type: 'boolean', group: PLAYBOOK, describe: 'list the hosts of each play and stop' },
+  'list-tasks': { type: 'boolean', group: PLAYBOOK, describe: 'list the tasks and stop' },
+  'list-tags': { type: 'boolean', group: PLAYBOOK, describe: 'list the tags and stop' },
+  'syntax-check': { type: 'boolean', group: PLAYBOOK, describe: 'read everything, report every problem, and stop' },
+} as const satisfies Record<string, OptionRow>;
+
+export const outputOptions = {
+  output: {
+    type: 'array',
+    alias: 'o',
+    group: OUTPUT,
+    requiresArg: true,
+    describe: 'text or jsonl, each with =FILE to write there; repeatable (text)',
+  },
+  verbose: { type: 'count', alias: 'v', group: OUTPUT, describe: 'more: skipped tasks, output, changes' },
+  quiet: { type: 'boolean', alias: 'q', group: OUTPUT, describe: 'only the recap' },
+  color: { type: 'boolean', group: OUTPUT, describe: 'colour (--no-color, NO_COLOR, CLICOLOR_FORCE)' },
+} as const satisfies Record<string, OptionRow>;
+
+type ValueOf<R extends OptionRow> = R['type'] extends 'array'
+  ? readonly string[]
+  : R['type'] extends 'boolean'
+    ? boolean
+    : R['type'] extends 'string'
+      ? string
+      : number;
+
+export type Options<T extends Record<string, OptionRow>> = {
+  readonly [K in keyof T]: (T[K] extends { default: unknown } ? never : undefined) | ValueOf<T[K]>;
+};
+
+export type HostOptions = Options<typeof hostOptions>;
+export type ConnectionOptions = Options<typeof connectionOptions>;
+export type RunOptions = Options<typeof runOptions>;
+export type PlaybookOptions = Options<typeof playbookOptions>;
+export type OutputOptions = Options<typeof outputOptions>;

@@ -1,0 +1,100 @@
+import yargs from 'yargs';
+import { nearName } from '../shared/problem.ts';
+import { type Command, UsageError } from './commands/command.ts';
+import type { OptionRow } from './options.ts';
+
+export interface ParsedLine {
+  /** Only what stands on the command line. */
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly words: readonly string[];
+  readonly after: readonly string[] | undefined;
+  /** `--help` was asked for: this is its text. */
+  readonly help?: string;
+}
+
+/** Command-line words after the command's name. @throws UsageError for unknown options and wrong values. */
+export async function parseLine(command: Command, argv: readonly string[], columns: number): Promise<ParsedLine> {
+  const parser = yargs([])
+    .scriptName('kprep')
+    .usage(`kprep ${command.usage}\n\n${command.summary}`)
+    .help('help')
+    .alias('help', 'h')
+    .version(false)
+    .showHelpOnFail(false)
+    .exitProcess(false)
+    .wrap(Math.min(columns, 120))
+    .example(command.examples.map(([line, text]) => [line, text]))
+    .epilogue(EPILOGUE)
+    .parserConfiguration({
+      'populate--': true,
+      'camel-case-expansion': false,
+      'strip-aliased': true,
+      'greedy-arrays': false,
+      'duplicate-arguments-array': false,
+      'parse-positional-numbers': false,
+      'dot-notation': false,
+      'unknown-options-as-args': false,
+      'halt-at-non-option': command.name === 'exec',
+    });
+  for (const [name, row] of Object.entries(command.options)) parser.option(name, yargsOption(row));
+  return await parsed(parser, command, argv);
+}
+
+const EPILOGUE = `Every option is also read from KPREP_<NAME> and kprep.config.yaml; the command line wins.
+Exit status: 0 as asked, 1 bug, 2 a host failed, 4 a host unreachable, 8 an outcome unknown (bits add up),
+16 changes under --fail-on-change, 64 usage, 65 input file or no host, 129/130/143 signals.`;
+
+function yargsOption(row: OptionRow): Parameters<ReturnType<typeof yargs>['option']>[1] {
+  const { type, alias, describe, group, choices, requiresArg } = row;
+  const shown = row.default === undefined ? describe : `${describe} (${row.default})`;
+  return {
+    describe: shown,
+    group,
+    ...(type === 'count' ? { count: true } : type === 'array' ? { array: true, string: true } : { type }),
+    ...(alias === undefined ? {} : { alias }),
+    ...(choices === undefined ? {} : { choices }),
+    ...(requiresArg ? { requiresArg: true } : {}),
+  };
+}
+
+async function parsed(
+  parser: ReturnType<typeof yargs>,
+  command: Command,
+  argv: readonly string[],
+): Promise<ParsedLine> {
+  let failure: Error | undefined;
+  let output = '';
+  const args: Record<string, unknown> = await new Promise((resolve) => {
+    parser.parse([...argv], {}, (error: Error | undefined, found: Record<string, unknown>, text: string) => {
+      failure = error;
+      output = text;
+      resolve(found);
+    });
+  });
+  const after = Array.isArray(args['--']) ? args['--'].map(String) : undefined;
+  const words = (Array.isArray(args._) ? args._ : []).map(String);
+  if (args.help === true) return { given: {}, words, after, help: output };
+  if (failure) throw new UsageError(failure.message.replace(/\n[\s\S]*$/, ''));
+  return { given: givenOptions(command, args), words, after };
+}
+
+function givenOptions(command: Command, args: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(args)) {
+    if (name === '_' || name === '--' || name === '$0' || name === 'help' || name === 'h' || value === undefined)
+      continue;
+    const row = command.options[name];
+    if (!row) throw unknownOption(command, name);
+    if (row.type === 'count' && value === 0) continue;
+    if (row.type === 'number' && !Number.isFinite(value)) throw new UsageError(`--${name} takes a number`);
+    given[name] = value;
+  }
+  return given;
+}
+
+function unknownOption(command: Command, name: string): UsageError {
+  const near = nearName(name, Object.keys(command.options));
+  const dashes = name.length === 1 ? '-' : '--';
+  const hint = near ? `did you mean --${near}?` : `kprep ${command.name} --help lists the options`;
+  return new UsageError(`unknown option ${dashes}${name}`, hint);
+}
