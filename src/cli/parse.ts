@@ -23,26 +23,31 @@ export async function parseLine(command: Command, argv: readonly string[], colum
     .showHelpOnFail(false)
     .exitProcess(false)
     .wrap(Math.min(columns, 120))
-    .example(command.examples.map(([line, text]) => [line, text]))
-    .epilogue(EPILOGUE)
     .parserConfiguration({
       'populate--': true,
       'camel-case-expansion': false,
       'strip-aliased': true,
       'greedy-arrays': false,
-      'duplicate-arguments-array': false,
       'parse-positional-numbers': false,
       'dot-notation': false,
       'unknown-options-as-args': false,
-      'halt-at-non-option': command.name === 'exec',
     });
   for (const [name, row] of Object.entries(command.options)) parser.option(name, yargsOption(row));
   return await parsed(parser, command, argv);
 }
 
-const EPILOGUE = `Every option is also read from KPREP_<NAME> and kprep.config.yaml; the command line wins.
-Exit status: 0 as asked, 1 bug, 2 a host failed, 4 a host unreachable, 8 an outcome unknown (bits add up),
-16 changes under --fail-on-change, 64 usage, 65 input file or no host, 129/130/143 signals.`;
+/** Not wrapped by the parser, so that an example can be copied. */
+function epilogue(command: Command): string {
+  const examples = command.examples.map(([line, text]) => `  # ${text}\n  ${line}`);
+  return `Examples:\n${examples.join('\n')}\n\n${ENDING}`;
+}
+
+const ENDING = `Options are also read from KPREP_<NAME> and from kprep.config.yaml;
+the command line wins over the environment, the environment over the file.
+
+Exit status: 0 as asked, 1 bug, 2 a host failed, 4 a host unreachable,
+8 an outcome unknown (these add up), 16 changes under --fail-on-change,
+64 usage, 65 input file or no host, 129/130/143 signals.`;
 
 function yargsOption(row: OptionRow): Parameters<ReturnType<typeof yargs>['option']>[1] {
   const { type, alias, describe, group, choices, requiresArg } = row;
@@ -73,7 +78,7 @@ async function parsed(
   });
   const after = Array.isArray(args['--']) ? args['--'].map(String) : undefined;
   const words = (Array.isArray(args._) ? args._ : []).map(String);
-  if (args.help === true) return { given: {}, words, after, help: output };
+  if (args.help === true) return { given: {}, words, after, help: `${output}\n\n${epilogue(command)}` };
   if (failure) throw new UsageError(failure.message.replace(/\n[\s\S]*$/, ''));
   return { given: givenOptions(command, args), words, after };
 }
@@ -91,6 +96,8 @@ function givenOptions(command: Command, args: Readonly<Record<string, unknown>>)
   }
   return given;
 }
+
+const NOT_OPTIONS: ReadonlySet<string> = new Set(['_', '--', '$0', 'help', 'h']);
 
 function unknownOption(command: Command, name: string): UsageError {
   const near = nearName(name, Object.keys(command.options));
