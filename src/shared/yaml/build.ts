@@ -132,7 +132,15 @@ function isMergeKey(key: ParsedPair['key']): boolean {
 }
 
 function buildEntry(pair: ParsedPair, build: Build): Entry | undefined {
-  const key = pair.key ? buildNode(pair.key, build) : nullAt(0, build);
+  if (isEmptyKey(pair.key)) {
+    return refuse(
+      build,
+      pair.value?.range[0] ?? pair.key?.range[0] ?? 0,
+      'a key is missing before this colon',
+      undefined,
+    );
+  }
+  const key = buildKey(pair.key, build);
   const value = pair.value ? buildNode(pair.value, build) : nullAt(pair.key?.range[1] ?? 0, build);
   if (key.kind !== 'scalar') {
     const template = key.kind === 'mapping';
@@ -146,6 +154,18 @@ function buildEntry(pair: ParsedPair, build: Build): Entry | undefined {
     return undefined;
   }
   return { key: typeof key.value === 'string' ? key : { ...key, value: keyText(key.value) }, value };
+}
+
+function isEmptyKey(key: ParsedPair['key'] | null | undefined): boolean {
+  if (!key) return true;
+  return isScalar(key) && key.type === Scalar.PLAIN && !key.source && !key.tag && !key.anchor;
+}
+
+/** A lone `=` is text as a key, and only there. */
+function buildKey(key: NonNullable<ParsedPair['key']>, build: Build): YamlNode {
+  const lone = isScalar(key) && key.type === Scalar.PLAIN && key.source === '=' && !key.tag;
+  if (!lone) return buildNode(key, build);
+  return { kind: 'scalar', at: build.source.positionOf(key.range[0]), value: '=', source: '=', quoted: false };
 }
 
 function warnOfDoubles(entries: readonly Entry[], node: YAMLMap.Parsed, build: Build): void {
@@ -200,7 +220,7 @@ function unknownTag(tag: string, offset: number, build: Build): Problem {
 function buildScalar(node: Scalar.Parsed, build: Build): YamlScalar {
   const offset = node.range[0];
   const quoted = node.type !== Scalar.PLAIN;
-  const text = String(node.source ?? node.value ?? '');
+  const text = scalarText(node, build.source.text);
   const base = { kind: 'scalar' as const, at: build.source.positionOf(offset), source: text, quoted };
   if (build.unsafe) return { ...base, value: text, tag: 'unsafe' };
   if (node.tag === '!vault' || node.tag === '!vault-encrypted') return { ...base, value: text, tag: 'vault' };
@@ -213,15 +233,23 @@ function buildScalar(node: Scalar.Parsed, build: Build): YamlScalar {
   return { ...base, value: resolved.value };
 }
 
+/** A block scalar that the end of the file cuts off before its newline has none, in PyYAML; the parser adds it. */
+function scalarText(node: Scalar.Parsed, text: string): string {
+  const value = String(node.source ?? node.value ?? '');
+  const block = node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED;
+  const cut = block && node.range[1] >= text.length && !text.endsWith('\n') && value.endsWith('\n');
+  return cut ? value.slice(0, -1) : value;
+}
+
 /** Undefined: the tag is not known. */
 function resolveScalar(
   tag: string | undefined,
   text: string,
   quoted: boolean,
 ): ReturnType<typeof resolvePlain> | undefined {
-  if (!tag) return quoted ? { value: text } : resolvePlain(text);
+  if (!tag || tag === '!') return quoted ? { value: text } : resolvePlain(text);
   const core = tag.startsWith(CORE) ? tag.slice(CORE.length) : undefined;
-  if (tag === '!' || core === 'str' || core === 'timestamp') return { value: text };
+  if (core === 'str' || core === 'timestamp') return { value: text };
   if (core === 'int' || core === 'float' || core === 'bool' || core === 'null') return resolveTagged(core, text);
   return undefined;
 }

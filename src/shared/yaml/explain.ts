@@ -4,9 +4,14 @@ import { lineAround, type Source } from './source.ts';
 
 /** A syntax error in words of a playbook's author, with what to write instead where that can be guessed. */
 export function explain(error: YAMLError, text: string, source: Source): Problem {
-  const offset = Math.min(error.pos[0], text.length);
+  const offset = error.code === 'BAD_INDENT' ? pastBlanks(text, error.pos[0]) : Math.min(error.pos[0], text.length);
   const line = lineAround(text, offset);
   return source.problemAt(offset, MESSAGES[error.code] ?? plainMessage(error), hintFor(error, line));
+}
+
+function pastBlanks(text: string, from: number): number {
+  const blanks = /^[ \t]*/.exec(text.slice(from, from + 1000))?.[0].length ?? 0;
+  return Math.min(from + blanks, text.length);
 }
 
 const MESSAGES: Readonly<Partial<Record<YAMLError['code'], string>>> = {
@@ -19,6 +24,7 @@ const MESSAGES: Readonly<Partial<Record<YAMLError['code'], string>>> = {
 };
 
 function plainMessage(error: YAMLError): string {
+  if (error.message.startsWith('All ')) return 'this line is not indented as the lines before it';
   const text = error.message;
   return `YAML: ${text.slice(0, 1).toLowerCase()}${text.slice(1)}`;
 }

@@ -21,14 +21,30 @@ export function parseYaml(text: string, file: string): YamlFile {
     prettyErrors: false,
     logLevel: 'silent',
   });
-  if (!Array.isArray(documents)) return { problems: [] };
-  const all = documents as readonly Document.Parsed[];
-  const error = firstError(all.flatMap((document) => document.errors));
+  const all: readonly Document.Parsed[] = documents;
+  const judged = 'empty' in documents ? [documents] : all;
+  const error = firstError(judged.flatMap(({ errors, warnings }) => [...errors, ...warnings.filter(isGrave)]));
   if (error) return { problems: [explain(error, text, source)] };
+  const strange = text.search(NOT_PRINTABLE);
+  if (strange !== -1) return { problems: [source.problemAt(strange, controlCharacter(text, strange))] };
   const second = all[1];
   if (second) return { problems: [secondDocument(second, source.problemAt)] };
   const contents = all[0]?.contents as ParsedNode | null | undefined;
   return contents ? buildTree(contents, source) : { problems: [] };
+}
+
+/** What PyYAML's reader refuses: control characters, surrogates, U+FFFE. */
+const NOT_PRINTABLE =
+  /[^\t\n\r -~\u0085\u00a0-\ufffd]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+function controlCharacter(text: string, offset: number): string {
+  const code = text.charCodeAt(offset).toString(16).toUpperCase().padStart(4, '0');
+  return `the character U+${code} may not stand in YAML; write it as an escape in double quotes`;
+}
+
+/** Warnings of the parser about what PyYAML refuses or reads in another way. */
+function isGrave(warning: YAMLError): boolean {
+  return warning.code === 'BAD_DIRECTIVE' || warning.code === 'BAD_ALIAS';
 }
 
 /** Later errors follow from the first: they would point at lines that are right. */
