@@ -1,4 +1,4 @@
-import yargs from 'yargs';
+import yargs, { type Options as YargsOptions } from 'yargs';
 import { nearName } from '../shared/problem.ts';
 import { type Command, UsageError } from './commands/command.ts';
 import type { OptionRow } from './options.ts';
@@ -49,7 +49,7 @@ Exit status: 0 as asked, 1 bug, 2 a host failed, 4 a host unreachable,
 8 an outcome unknown (these add up), 16 changes under --fail-on-change,
 64 usage, 65 input file or no host, 129/130/143 signals.`;
 
-function yargsOption(row: OptionRow): Parameters<ReturnType<typeof yargs>['option']>[1] {
+function yargsOption(row: OptionRow): YargsOptions {
   const { type, alias, describe, group, choices, requiresArg } = row;
   const shown = row.default === undefined ? describe : `${describe} (${row.default})`;
   return {
@@ -85,11 +85,12 @@ async function parsed(
 
 function givenOptions(command: Command, args: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const given: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(args)) {
-    if (name === '_' || name === '--' || name === '$0' || name === 'help' || name === 'h' || value === undefined)
-      continue;
+  for (const [name, found] of Object.entries(args)) {
+    if (NOT_OPTIONS.has(name) || found === undefined) continue;
     const row = command.options[name];
     if (!row) throw unknownOption(command, name);
+    // Given twice, the last counts, but for lists.
+    const value = Array.isArray(found) && row.type !== 'array' ? found.at(-1) : found;
     if (row.type === 'count' && value === 0) continue;
     if (row.type === 'number' && !Number.isFinite(value)) throw new UsageError(`--${name} takes a number`);
     given[name] = value;
