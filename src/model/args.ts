@@ -4,7 +4,8 @@ import type { Json } from './value.ts';
 /**
  * How a parameter is read. Besides the plain types:
  * `mode` octal or symbolic, kept as text · `localFile` a path on this machine, looked up as Ansible does, handed over as
- * Content · `templateFile` the same, rendered · `expression` a bare Jinja expression, handed over as text and value ·
+ * Content · `templateFile` the same, rendered · `localCommand` text whose first word (split as a shell would) is such a path,
+ * the rest being its arguments · `expression` a bare Jinja expression, handed over as text and value ·
  * `conditions` a list of them, each with its truth · `any` whatever it is.
  */
 export type ArgType =
@@ -19,6 +20,7 @@ export type ArgType =
   | 'any'
   | 'localFile'
   | 'templateFile'
+  | 'localCommand'
   | 'expression'
   | 'conditions';
 
@@ -66,6 +68,7 @@ interface Typed {
   readonly any: Json;
   readonly localFile: LocalFile;
   readonly templateFile: LocalFile;
+  readonly localCommand: LocalCommand;
   readonly expression: ExpressionValue;
   readonly conditions: readonly ConditionValue[];
 }
@@ -82,6 +85,11 @@ export interface LocalFile {
   readonly linkTarget?: string;
   /** The path as the task spelt it ended in a slash: its entries are meant, not itself. */
   readonly trailingSlash?: boolean;
+}
+
+/** A program of this machine and its arguments as they were written, quotes and all (`script`). */
+export interface LocalCommand extends LocalFile {
+  readonly arguments: string;
 }
 
 type ValueOf<A extends Arg> = A['type'] extends 'list'

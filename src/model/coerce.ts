@@ -15,7 +15,13 @@ export interface Coerced {
 }
 
 /** Types that only the playbook can make a value of; they come here already made. */
-const MADE_ELSEWHERE: ReadonlySet<ArgType> = new Set(['localFile', 'templateFile', 'expression', 'conditions']);
+const MADE_ELSEWHERE: ReadonlySet<ArgType> = new Set([
+  'localFile',
+  'templateFile',
+  'localCommand',
+  'expression',
+  'conditions',
+]);
 
 /**
  * Arguments as a module wants them: aliases resolved, types converted as Ansible converts them, defaults filled in.
