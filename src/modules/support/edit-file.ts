@@ -74,7 +74,11 @@ export function editChanges(args: EditArgs, state: EditState, edited: Edited): r
 }
 
 /** `msg` and `backup` as Ansible's editing modules return them. */
-export function editResult(args: EditArgs, state: EditState, edit: { readonly edited: Edited; readonly outputs: readonly StepOutput[] }) {
+export function editResult(
+  args: EditArgs,
+  state: EditState,
+  edit: { readonly edited: Edited; readonly outputs: readonly StepOutput[] },
+) {
   const { file, ids } = state;
   const owned = file.stat && ownershipChange({ path: file.path, stat: file.stat, wanted: args, ids, follow: true });
   const parts = [edit.edited.message, owned ? 'ownership, perms or SE linux context changed' : ''];

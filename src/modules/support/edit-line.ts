@@ -21,7 +21,8 @@ export function withLine(text: string, wanted: PresentLine): Edited {
   const lines = splitLines(text);
   const found = findMatch(lines, wanted);
   const place = found ? undefined : findPlace(lines, wanted);
-  if (found) return replaced(lines, found.index, wanted.backrefs && found.expand ? found.expand(wanted.line) : wanted.line);
+  if (found)
+    return replaced(lines, found.index, wanted.backrefs && found.expand ? found.expand(wanted.line) : wanted.line);
   if (place?.exact !== undefined) return replaced(lines, place.exact, wanted.line);
   if (wanted.backrefs) return unchanged(text);
   return inserted(lines, place?.insert, wanted);
@@ -63,7 +64,10 @@ function findMatch(lines: readonly string[], { regexp, searchString, firstMatch 
 }
 
 /** Where the line already stands by itself, and where it would be inserted. */
-function findPlace(lines: readonly string[], wanted: PresentLine): { readonly exact?: number; readonly insert?: number } {
+function findPlace(
+  lines: readonly string[],
+  wanted: PresentLine,
+): { readonly exact?: number; readonly insert?: number } {
   const anchor = anchorOf(wanted);
   const step = wanted.insertAfter === undefined ? 0 : 1;
   let exact: number | undefined;
