@@ -53,9 +53,9 @@ TASK swap is off
       → use -K
 
 RECAP
-  node01  ok=0    changed=1    failed=0    unreachable=0
-  node02  ok=0    changed=1    failed=0    unreachable=0
-  node03  ok=0    changed=0    failed=1    unreachable=0
+  node01  ok=0   changed=1   failed=0   unreachable=0
+  node02  ok=0   changed=1   failed=0   unreachable=0
+  node03  ok=0   changed=0   failed=1   unreachable=0
 
   failed in "swap is off": node03
       sudo asks for a password
