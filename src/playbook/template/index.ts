@@ -1,0 +1,2 @@
+export { makeTemplateEngine, type TemplateEngineOptions } from './engine.ts';
+export { UndefinedProblem } from './evaluate.ts';
