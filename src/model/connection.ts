@@ -53,6 +53,8 @@ export interface Frame {
   readonly stdin?: Content;
   /** False: detached, spooled, and never killed by time-out, cancel or a lost connection (package transactions …). */
   readonly killable: boolean;
+  /** Names the result of a frame that is not killable, for a later run to collect: letters, digits, `.`, `_`, `-`. */
+  readonly spoolAs?: string;
   /** Milliseconds; a killable frame is killed then, with all its processes. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;

@@ -1,0 +1,49 @@
+import type { ExecOptions, ExecResult } from '../model/connection.ts';
+import { KprepError } from '../shared/errors.ts';
+import type { Carrier } from './channel.ts';
+import { makeCollector } from './frames/collector.ts';
+import { pump } from './pump.ts';
+
+/**
+ * Runs a command line with the login shell, without frames. Time-out and cancel close the channel: what sshd and the
+ * program make of that is theirs.
+ * @throws KprepError `lost` when nobody said how it ended.
+ */
+export async function runRaw(carrier: Carrier, command: string, options: ExecOptions): Promise<ExecResult> {
+  const collected = { stdout: makeCollector(options.maxOutput), stderr: makeCollector(options.maxOutput) };
+  const result = (ended: ExecResult['ended'], status: number | null, name?: string): ExecResult => ({
+    status,
+    ...(name === undefined ? {} : { signal: name }),
+    stdout: collected.stdout.bytes(),
+    stderr: collected.stderr.bytes(),
+    dropped: collected.stdout.dropped + collected.stderr.dropped,
+    ended,
+  });
+  if (options.signal?.aborted) return result('cancelled', null);
+  const channel = await carrier.open(command);
+  for (const stream of ['stdout', 'stderr'] as const) {
+    channel[stream].on('data', (chunk: Buffer) => {
+      collected[stream].add(chunk);
+      options.onOutput?.(stream, chunk);
+    });
+  }
+  channel.stdin.on('error', () => undefined);
+  let stopped: 'timeout' | 'cancelled' | undefined;
+  const stop = (why: 'timeout' | 'cancelled'): void => {
+    stopped ??= why;
+    channel.destroy();
+  };
+  const onAbort = (): void => stop('cancelled');
+  options.signal?.addEventListener('abort', onAbort, { once: true });
+  const timer = options.timeout === undefined ? undefined : setTimeout(() => stop('timeout'), options.timeout);
+  const sending = options.stdin ? pump(options.stdin.stream(), channel.stdin) : channel.stdin.end();
+  const end = await channel.ended;
+  clearTimeout(timer);
+  options.signal?.removeEventListener('abort', onAbort);
+  await Promise.resolve(sending).catch(() => undefined);
+  if (stopped) return result(stopped, null);
+  if (end.status === undefined && end.signal === undefined) {
+    throw new KprepError('lost', carrier.reason() ?? 'the connection went before the command ended');
+  }
+  return result('exit', end.status ?? null, end.signal);
+}
