@@ -107,13 +107,19 @@ function textOf(bytes: Buffer | undefined): string | undefined {
   return bytes.toString('utf8');
 }
 
-/** The return values that `file` and `copy` give of a file, as it will be. */
+/** What is there; or, where nothing is yet, whether it will be a directory. */
+export interface ResultBase {
+  readonly stat: HostStat | undefined;
+  readonly directory: boolean;
+}
+
+/** The return values that `file` and `copy` give of a file, as it will be; what is not known yet is left out. */
 export function ownershipResult(
-  stat: HostStat | undefined,
+  { stat, directory }: ResultBase,
   wanted: Ownership,
   ids: OwnerIds,
 ): Record<string, number | string> {
-  const base = { mode: stat?.mode ?? 0o666 & ~UMASK, directory: stat?.type === 'directory' };
+  const base = { mode: stat?.mode ?? (directory ? 0o777 : 0o666) & ~UMASK, directory };
   const uid = wanted.owner === undefined ? stat?.uid : ids.uid;
   const gid = wanted.group === undefined ? stat?.gid : ids.gid;
   return {
