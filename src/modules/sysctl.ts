@@ -5,7 +5,7 @@ import { type Script, sh } from '../shared/sh.ts';
 import { parseSections, sectionScript } from './system/sections.ts';
 import { removeSysctlKey, setSysctlKey, sysctlKeysIn } from './system/sysctl-file.ts';
 import { bootValue, bootValuesScript, keyPath, moduleOfKey, normalKey, normalValue } from './system/sysctl-keys.ts';
-import { editText } from './system/text-file.ts';
+import { byteText, editText, textIn } from './system/text-file.ts';
 
 interface SysctlState {
   /** `boot`: what a reboot leaves; the value then counts, whatever `sysctl_set` says. */
@@ -75,13 +75,13 @@ export const sysctl: Module<typeof ARGS, SysctlState> = defineModule({
   }),
   plan: (args, now) => {
     if (now.unreadable) return { failed: `${args.sysctl_file} cannot be read` };
-    const text = now.file?.toString('utf8') ?? '';
+    const text = textIn(now.file);
     if (args.state === 'absent') {
       const after = removeSysctlKey(text, args.name);
       return after === text ? [] : [...fileChange(args, now, after), ...reloadChange(args, after)];
     }
     const value = sysctlWord(args.value ?? '');
-    const after = setSysctlKey(text, args.name, value);
+    const after = setSysctlKey(text, args.name, byteText(value));
     const fileDiffers = after !== text;
     const liveDiffers = now.live !== normalValue(value);
     const apply = liveDiffers && (args.sysctl_set || now.column === 'boot' || (fileDiffers && args.reload));

@@ -7,6 +7,7 @@ export interface TextEdit {
   readonly path: string;
   /** What was read; undefined: the file is not there. */
   readonly before: Buffer | undefined;
+  /** Text as `textIn` gives it, or bytes. */
   readonly after: string | Buffer;
   readonly summary: string;
   readonly backup?: boolean;
@@ -18,7 +19,7 @@ export interface TextEdit {
 
 /** Replaces a small text file as a whole, only if it still is what was read; its undo puts the old bytes back. */
 export function editText(edit: TextEdit): PutChange {
-  const after = typeof edit.after === 'string' ? Buffer.from(edit.after, 'utf8') : edit.after;
+  const after = typeof edit.after === 'string' ? Buffer.from(edit.after, 'latin1') : edit.after;
   return {
     kind: 'put',
     summary: edit.summary,
@@ -33,6 +34,16 @@ export function editText(edit: TextEdit): PutChange {
     ...(edit.makeParents ? { makeParents: true } : {}),
     ...(edit.hideDiff ? {} : { diff: { before: edit.before?.toString('utf8') ?? '', after: after.toString('utf8') } }),
   };
+}
+
+/** The text of a file, one character for each byte (latin1), so that every file comes through unharmed. */
+export function textIn(bytes: Buffer | undefined): string {
+  return bytes?.toString('latin1') ?? '';
+}
+
+/** Text of an operator in the spelling of `textIn`. */
+export function byteText(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 /** Removes a small text file; its undo puts it back. */
@@ -59,13 +70,10 @@ export function removeText(path: string, before: Buffer, summary: string): Chang
 
 function takeBack(edit: TextEdit, after: Buffer): Change {
   if (edit.before === undefined) {
-    return {
-      kind: 'run',
-      summary: `remove ${edit.path}`,
-      script: sh`rm -f -- ${edit.path}`,
-      killable: true,
-      undo: 'none',
-    };
+    const script = sh`[ -e ${edit.path} ] || exit 0
+[ "$(sha256sum < ${edit.path})" = ${`${sha256(after)}  -`} ] || { printf '%s was changed since\n' ${edit.path} >&2; exit 1; }
+rm -f -- ${edit.path}`;
+    return { kind: 'run', summary: `remove ${edit.path}`, script, killable: true, undo: 'none' };
   }
   return {
     kind: 'put',
