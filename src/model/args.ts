@@ -36,6 +36,8 @@ export interface Arg {
   readonly elements?: ArgType;
   /** Its value is a secret. */
   readonly secret?: true;
+  /** Of `localFile`: a boolean parameter; where that is true the value is a path of the host and stays text (`remote_src`). */
+  readonly hostPathIf?: string;
   /** Where we differ from Ansible. */
   readonly differs?: string;
 }
