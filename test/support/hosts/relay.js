@@ -30,7 +30,7 @@ export async function relay(fleet) {
       inventory(fleet, { at: (host) => ({ address: '127.0.0.1', port: port(host.name) }), knownHostsFile }),
     knownHosts: () => knownHosts(fleet, (host) => [`[127.0.0.1]:${port(host.name)}`]),
     async close() {
-      const gone = once(child, 'close');
+      const gone = once(child, 'exit');
       child.disconnect();
       await gone;
     },

@@ -5,6 +5,9 @@ hostname "$2"
 mount --bind "$1" "$1"
 cd "$1"
 mount -t proc -o nosuid,nodev,noexec proc proc
+# What the machine swaps to is not the host's.
+printf 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n' >usr/share/no-swaps
+mount --bind usr/share/no-swaps proc/swaps
 # Most of /proc/sys belongs to the machine and not to the host: only the network's part may be written.
 mount --bind proc/sys proc/sys
 mount --bind proc/sys/net proc/sys/net
