@@ -31,12 +31,14 @@ const NEEDED = {
 export async function up({ name = 'default', kind = 'chroot', hosts, variants, keep = false, note = () => {} } = {}) {
   await checkMachine(name);
   const wanted = { kind, hosts: planHosts({ kind, hosts, variants }) };
-  return await locked(statePath(`${name}.lock`), async () => {
+  const images = await imagesOf(wanted.hosts, note);
+  return await alone(async () => {
     const found = find(name);
     if (found && runs(found.hub)) return same(found, wanted);
-    if (existsSync(statePath(name))) await clear(name);
+    // What crashed tests have left: nothing of it runs, but directories and control groups stay.
+    for (const dead of fleets().filter((fleet) => !fleet.up)) await clear(dead.name);
     try {
-      return await start({ name, ...wanted }, { keep, note });
+      return await start({ name, ...wanted }, { keep, images });
     } catch (error) {
       await clear(name);
       throw error;
@@ -46,7 +48,12 @@ export async function up({ name = 'default', kind = 'chroot', hosts, variants, k
 
 /** Stops a fleet and removes all that it left, running or not. Nothing to do is fine. */
 export async function down(name = 'default') {
-  await locked(statePath(`${name}.lock`), () => clear(name));
+  await alone(() => clear(name));
+}
+
+/** Fleets start and stop one at a time: under this lock one that does not run is dead, and not just being born. */
+function alone(body) {
+  return locked(statePath('lock'), body);
 }
 
 /** The fleet of that name, up or down, or nothing. */
@@ -91,9 +98,8 @@ async function link(fleet, name, state) {
   await must(inHub(fleet, ['ip', 'link', 'set', `v${index}`, state]));
 }
 
-async function start(plan, { keep, note }) {
+async function start(plan, { keep, images }) {
   const directory = statePath(plan.name);
-  const images = await imagesOf(plan.hosts, note);
   mkdirSync(directory, { mode: 0o700 });
   const cgroups = plan.kind === 'booted' ? cgroupParents(plan.name) : [];
   writeFileSync(join(directory, 'cgroups'), cgroups.map((group) => `${group}\n`).join(''));
