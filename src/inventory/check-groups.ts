@@ -34,12 +34,12 @@ function isDeclared(group: GroupDraft): boolean {
 
 type Reference = GroupDraft['references'][number] & { readonly hint: (name: string) => string | undefined };
 
-function undefinedGroup(draft: Draft, name: string, { at, source, by, hint }: Reference): Problem {
+function undefinedGroup(draft: Draft, name: string, { place, by, hint }: Reference): Problem {
   const isHost = by === 'children' && draft.hosts.has(name);
   const message =
     by === 'vars' ? `variables of ${name}, but nothing defines that group` : `nothing defines the group ${name}`;
   const near = isHost ? `${name} is a host; hosts stand under [group], not under [group:children]` : hint(name);
-  return { message, at, source, level: 'error', ...(near ? { hint: near } : {}) };
+  return { message, ...place, level: 'error', ...(near ? { hint: near } : {}) };
 }
 
 type Color = 'open' | 'done';
@@ -73,14 +73,13 @@ function walkFrom(draft: Draft, root: GroupDraft, color: Map<string, Color>): vo
 
 function cut(draft: Draft, parent: GroupDraft, cycle: readonly string[]): void {
   const child = cycle.at(-1) ?? '';
-  const at = parent.children.get(child);
+  const place = parent.children.get(child);
   parent.children.delete(child);
   const message =
     child === 'all'
       ? 'all holds every group, so it is no child of one'
-      : `a group is its own child: ${cycle.join(' > ')}`;
-  const source = at && draft.groups.get(child)?.references.find((reference) => reference.at === at)?.source;
-  draft.problems.push({ message, level: 'error', ...(at ? { at } : {}), ...(source === undefined ? {} : { source }) });
+      : `the groups form a cycle: ${cycle.join(' > ')}`;
+  draft.problems.push({ message, ...place, level: 'error' });
 }
 
 /** As Ansible reconciles: a group without a parent is a child of `all`. */

@@ -1,6 +1,6 @@
 import type { Value } from '../model/value.ts';
-import type { Position, Problem } from '../shared/problem.ts';
-import type { Reporter, Spot } from './problems.ts';
+import type { Problem } from '../shared/problem.ts';
+import type { Place, Reporter, Spot } from './problems.ts';
 
 /** An inventory while its sources are being read. */
 export interface Draft {
@@ -21,13 +21,13 @@ export interface GroupDraft {
   readonly vars: Record<string, Value>;
   varsFrom?: string;
   /** Child groups, and where each is named. */
-  readonly children: Map<string, Position | undefined>;
+  readonly children: Map<string, Place | undefined>;
   /** Hosts named in the group itself, and the source that did so last. */
   readonly hosts: Map<string, string>;
   priority: number;
   /** False while it is only referred to: by `:vars`, or as a child in an INI file. */
   declared: boolean;
-  readonly references: { readonly at: Position; readonly source: string; readonly by: string }[];
+  readonly references: { readonly place: Place; readonly by: 'vars' | 'children' }[];
 }
 
 /** With the groups `all` and `ungrouped`, as Ansible begins. */

@@ -81,7 +81,8 @@ function readChildren(file: Reading, group: GroupDraft, node: YamlNode): void {
   for (const item of node.items) {
     const child = nameOf(item);
     if (child === '') file.reporter.error(item.at, 'a group needs a name');
-    else if (!group.children.has(declareGroup(file.draft, child).name)) group.children.set(child, item.at);
+    else if (!group.children.has(declareGroup(file.draft, child).name))
+      group.children.set(child, file.reporter.place(item.at));
   }
 }
 

@@ -65,8 +65,7 @@ function openSection(state: State, spot: Spot, match: RegExpExecArray): void {
       hint,
     );
   } else if (kind === 'vars') {
-    const source = match[0];
-    mentionGroup(state.draft, group).references.push({ at: state.reporter.at(spot), source, by: 'vars' });
+    mentionGroup(state.draft, group).references.push({ place: state.reporter.place(spot), by: 'vars' });
   } else declareGroup(state.draft, group);
 }
 
@@ -111,9 +110,8 @@ function readVariable(state: State, { line, spot }: Line): void {
     state.reporter.error(spot, `name=value is wanted here, not ${line}`);
     return;
   }
-  const written = line.slice(index + 1);
-  const text = written.trim();
-  const value = iniValue(text, state.reporter.at(spot));
+  const text = line.slice(index + 1).trim();
+  const value = iniValue(text, state.reporter.at({ ...spot, column: spot.column + line.indexOf(text, index + 1) }));
   if (value === text && /\s#/.test(text) && !/^['"]/.test(text)) {
     state.reporter.warning(spot, `the text after # is a part of ${key}: in :vars only a line of its own is a comment`);
   }
@@ -130,9 +128,9 @@ function readChild(state: State, { line, spot }: Line): void {
     state.reporter.error(spot, `the name of a group is wanted here, not ${line}`);
     return;
   }
-  const at = state.reporter.at(spot);
+  const place = state.reporter.place(spot);
   const children = groupOf(state).children;
   if (children.has(child)) state.reporter.warning(spot, `${child} is a child of ${state.group} already`);
-  else children.set(child, at);
-  mentionGroup(state.draft, child).references.push({ at, source: line, by: 'children' });
+  else children.set(child, place);
+  mentionGroup(state.draft, child).references.push({ place, by: 'children' });
 }

@@ -6,10 +6,14 @@ export interface Spot {
   readonly column: number;
 }
 
+/** A place with its source line, as problems show it. */
+export type Place = Pick<Problem, 'at' | 'source'>;
+
 /** Collects what is wrong in one file. */
 export interface Reporter {
   readonly file: string;
   at(spot: Spot): Position;
+  place(spot: Spot): Place;
   error(spot: Spot | undefined, message: string, hint?: string): void;
   warning(spot: Spot | undefined, message: string, hint?: string): void;
 }
@@ -17,15 +21,19 @@ export interface Reporter {
 /** `text` is where the source lines for the carets come from. */
 export function makeReporter(file: string, text: string, problems: Problem[]): Reporter {
   let lines: readonly string[] | undefined;
-  const add = (level: Problem['level'], spot: Spot | undefined, message: string, hint: string | undefined): void => {
+  const place = (spot: Spot | undefined): Place => {
     lines ??= text.split(/\r\n|\n|\r/);
     const source = spot && lines[spot.line - 1];
     const at = { file, line: spot?.line ?? 1, column: spot?.column ?? 1 };
-    problems.push({ message, at, level, ...(source === undefined ? {} : { source }), ...(hint ? { hint } : {}) });
+    return source === undefined ? { at } : { at, source };
+  };
+  const add = (level: Problem['level'], spot: Spot | undefined, message: string, hint: string | undefined): void => {
+    problems.push({ message, ...place(spot), level, ...(hint ? { hint } : {}) });
   };
   return {
     file,
     at: ({ line, column }) => ({ file, line, column }),
+    place,
     error: (spot, message, hint) => add('error', spot, message, hint),
     warning: (spot, message, hint) => add('warning', spot, message, hint),
   };

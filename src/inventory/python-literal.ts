@@ -8,7 +8,7 @@ import { readString } from './python-string.ts';
  */
 export function pythonLiteral(text: string): Value | undefined {
   if (!MAYBE_LITERAL.test(text)) return undefined;
-  const cursor: Cursor = { text: text.replace(/^[ \t]+/, ''), index: 0, depth: 0 };
+  const cursor: Cursor = { text: text.replace(/^[ \t]+/, ''), index: 0, depth: 0, tuples: new Set() };
   try {
     const value = readTop(cursor);
     skipBlanks(cursor);
@@ -30,6 +30,8 @@ interface Cursor {
   readonly text: string;
   index: number;
   depth: number;
+  /** Lists that were written as tuples: only they may be members of a set. */
+  readonly tuples: Set<Value>;
 }
 
 /** One for all: making an error with its stack for each of 100,000 addresses takes a second. */
@@ -145,7 +147,9 @@ function readSequence(cursor: Cursor, open: string, close: string): { items: Val
 function readParentheses(cursor: Cursor): Value {
   const { items, comma } = readSequence(cursor, '(', ')');
   const [only] = items;
-  return items.length === 1 && !comma && only !== undefined ? only : items;
+  if (items.length === 1 && !comma && only !== undefined) return only;
+  cursor.tuples.add(items);
+  return items;
 }
 
 function readBraces(cursor: Cursor): Value {
@@ -161,10 +165,13 @@ function readBraces(cursor: Cursor): Value {
   cursor.depth--;
   if (isMapping) return readMapping(cursor);
   const { items } = readSequence(cursor, '{', '}');
-  if (items.some((item) => typeof item === 'object' && item !== null && !(item instanceof PyFloat))) {
-    throw NOT_LITERAL;
-  }
-  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
+  return [...new Map(items.map((item) => [memberKey(cursor, item), item])).values()];
+}
+
+/** What tells members of a set apart. */
+function memberKey(cursor: Cursor, item: Value): string {
+  if (!Array.isArray(item) || !cursor.tuples.has(item)) return typeof item === 'string' ? `'${item}` : keyOf(item);
+  return `(${item.map((inner: Value) => memberKey(cursor, inner)).join('\0')})`;
 }
 
 function readMapping(cursor: Cursor): Value {

@@ -76,7 +76,7 @@ function isEmpty(node: YamlNode): boolean {
 
 function readChild(file: SourceFile, group: GroupDraft, { key, value }: Entry): void {
   const child = readGroup(file, key, value);
-  if (child && !group.children.has(child.name)) group.children.set(child.name, key.at);
+  if (child && !group.children.has(child.name)) group.children.set(child.name, file.reporter.place(key.at));
 }
 
 function readHost(file: SourceFile, group: GroupDraft, { key, value }: Entry): void {
