@@ -2,8 +2,8 @@
 import { homedir, userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { main } from './cli/main.ts';
 import type { Signal } from './cli/io.ts';
+import { main } from './cli/main.ts';
 
 const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -20,7 +20,7 @@ const status = await main({
   stderr: process.stderr,
   now: Date.now,
   random: Math.random,
-  sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}),
+  sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}).catch(unlessAborted(signal)),
   onSignal(handler) {
     for (const signal of SIGNALS) process.on(signal, handler);
     return () => {
@@ -31,3 +31,10 @@ const status = await main({
 });
 // Writes to files, terminals and pipes are synchronous on POSIX, so nothing is lost here.
 process.exit(status);
+
+/** A wait that is called off just ends. */
+function unlessAborted(signal: AbortSignal | undefined): (error: unknown) => void {
+  return (error) => {
+    if (!signal?.aborted) throw error;
+  };
+}

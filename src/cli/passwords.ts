@@ -46,11 +46,11 @@ export async function readVaultPasswords(
     const at = given.lastIndexOf('@');
     const id = at < 0 ? 'default' : given.slice(0, at);
     const source = given.slice(at + 1);
-    const password = source === 'prompt' ? await ask(io, `Vault password (${id}): `) : passwordFile(source);
+    const password = source === 'prompt' ? await askPassword(io, `Vault password (${id}): `) : passwordFile(source);
     found.push({ id, password });
   }
   for (const file of options['vault-password-file'] ?? []) found.push({ id: 'default', password: passwordFile(file) });
-  if (options['ask-vault-pass']) found.push({ id: 'default', password: await ask(io, 'Vault password: ') });
+  if (options['ask-vault-pass']) found.push({ id: 'default', password: await askPassword(io, 'Vault password: ') });
   for (const { password } of found) secrets.add(password);
   return found;
 }
@@ -60,7 +60,7 @@ async function onePassword(
   from: { readonly ask: boolean; readonly file: string | undefined; readonly prompt: string },
 ): Promise<string | undefined> {
   if (from.file !== undefined) return passwordFile(from.file);
-  return from.ask ? await ask(io, from.prompt) : undefined;
+  return from.ask ? await askPassword(io, from.prompt) : undefined;
 }
 
 function passwordFile(path: string): string {
@@ -77,16 +77,16 @@ function passwordFile(path: string): string {
  * A line from the terminal without echo, or the next line of standard input where that is no terminal.
  * @throws KprepError `cancelled` at Ctrl-C, `task` when the input ends first.
  */
-async function ask(io: Io, prompt: string): Promise<string> {
+export async function askPassword(io: Io, prompt: string, options: { readonly echo?: boolean } = {}): Promise<string> {
   io.stderr.write(prompt);
-  const raw = io.stdin.isTTY === true && io.stdin.setRawMode !== undefined;
+  const raw = !options.echo && io.stdin.isTTY === true && io.stdin.setRawMode !== undefined;
   if (raw) io.stdin.setRawMode?.(true);
   try {
     return await readLine(io);
   } finally {
     if (raw) io.stdin.setRawMode?.(false);
     io.stdin.pause();
-    io.stderr.write('\n');
+    if (!options.echo) io.stderr.write('\n');
   }
 }
 
