@@ -76,7 +76,7 @@ export function expectTree(root: string, before: Snapshot, after: Tree): void {
 }
 
 function merged(old: Snapshot[string] | undefined, file: TreeFile, actual: unknown): unknown {
-  const kind = file.link !== undefined ? 'link' : file.directory ? 'directory' : (old?.kind ?? 'file');
+  const kind = kindOf(file) ?? old?.kind ?? 'file';
   if (kind === 'link') return { kind, content: file.link ?? old?.content };
   const seen = actual as Snapshot[string] | undefined;
   const kept = old?.kind === kind ? old : undefined;
@@ -87,6 +87,12 @@ function merged(old: Snapshot[string] | undefined, file: TreeFile, actual: unkno
     mode,
     content: file.content === undefined ? (kept ?? seen)?.content : textOf(Buffer.from(file.content)),
   };
+}
+
+function kindOf(file: TreeFile): string | undefined {
+  if (file.link !== undefined) return 'link';
+  if (file.directory) return 'directory';
+  return file.content === undefined ? undefined : 'file';
 }
 
 function describe(given: Tree[string]): TreeFile | undefined {

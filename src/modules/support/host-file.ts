@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sh } from '../../shared/sh.ts';
+import { type Script, sh } from '../../shared/sh.ts';
 import type { Cursor } from './cursor.ts';
 import { type HostStat, parseStat, STAT_FORMAT } from './host-stat.ts';
 import type { Piece } from './piece.ts';
@@ -24,13 +24,19 @@ export interface HostFile {
   readonly stat?: HostStat;
   /** Exactly what the file holds. Only of `file`. */
   readonly content?: Buffer;
+  /** Of the content, hex, where the host worked it out. */
+  readonly sha256?: string;
   /** Of `file` and `large`. */
   readonly size?: number;
 }
 
-/** Reads a file exactly, links followed; a file over `limit` bytes is only looked at. */
-export function filePiece(path: string, limit: number = EDIT_LIMIT): Piece<HostFile> {
-  const script = sh`kp_f=${{ script: remoteWord(path) }} kp_link=0 kp_size=0
+/**
+ * Reads a file exactly, links followed; a file over `limit` bytes is only looked at. The path may be a shell word that an
+ * earlier piece of the same script has set.
+ */
+export function filePiece(path: string | { readonly word: Script }, limit: number = EDIT_LIMIT): Piece<HostFile> {
+  const word = typeof path === 'string' ? remoteWord(path) : path.word;
+  const script = sh`kp_f=${{ script: word }} kp_link=0 kp_size=0
 [ -L "$kp_f" ] && kp_link=1
 kp_stat=$(stat -L -c ${STAT_FORMAT} -- "$kp_f" 2>/dev/null)
 if [ -d "$kp_f" ]; then kp_kind=directory
@@ -65,6 +71,7 @@ function parseFile(cursor: Cursor): HostFile {
 
 /** sha256 of what was read, hex, or `absent`: what a put expects to find. Undefined: not known. */
 export function expectOf(file: HostFile): string | undefined {
+  if (file.sha256 !== undefined) return file.sha256;
   if (file.content) return createHash('sha256').update(file.content).digest('hex');
   return file.kind === 'absent' || file.kind === 'dangling' ? 'absent' : undefined;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Change, Diff, PutChange } from '../../model/change.ts';
 import { type Content, contentOf } from '../../model/content.ts';
-import { sh } from '../../shared/sh.ts';
+import { type Script, sh } from '../../shared/sh.ts';
 import type { Ownership } from './file-args.ts';
 import { expectOf, type HostFile } from './host-file.ts';
 import type { HostStat } from './host-stat.ts';
@@ -22,14 +22,17 @@ export interface PutFile {
   /** Default: through links. */
   readonly follow?: boolean;
   readonly makeParents?: boolean;
-  readonly inPlace?: boolean;
+  readonly inPlace?: boolean | undefined;
+  /** How to bring back a link that is replaced by a file. */
+  readonly undoLink?: Change | undefined;
 }
 
 /** Writes a whole file over one that was read: with what was found as a condition, a diff where both are text, and the way back. */
 export function putFile(put: PutFile): PutChange {
   const { file, content, wanted } = put;
   const mode = putMode(file, wanted.mode);
-  const expect = expectOf(file);
+  const replacesLink = put.follow === false && file.link;
+  const expect = replacesLink ? undefined : expectOf(file);
   const diff = contentDiff(file, content, mode);
   return {
     kind: 'put',
@@ -46,7 +49,7 @@ export function putFile(put: PutFile): PutChange {
     ...(put.inPlace ? { inPlace: true } : {}),
     ...(expect === undefined ? {} : { expect }),
     ...(diff ? { diff } : {}),
-    undo: !put.follow && put.follow !== undefined && file.link ? 'none' : undoPut(file, content, put.follow ?? true),
+    undo: replacesLink ? (put.undoLink ?? 'none') : undoPut(file, content, put.follow ?? true),
     killable: false,
   };
 }
@@ -57,11 +60,16 @@ function putMode(file: HostFile, mode: string | undefined): string | undefined {
   return resolveMode(mode, { mode: file.stat?.mode ?? 0o666 & ~UMASK, directory: false });
 }
 
-/** Old content back, or the new file away; both only while the file still holds what was put. */
 function undoPut(file: HostFile, content: Content, follow: boolean): Change | 'none' {
+  return undoScript(file, content.sha256, follow);
+}
+
+/** Old content back, or the new file away; both only while the path still holds what was put there (`sha256`, hex). */
+export function undoScript(file: HostFile, sha256: string, follow: boolean): Change | 'none' {
   const summary = file.kind === 'absent' ? `remove ${file.path}` : `put the former content of ${file.path} back`;
-  if (file.kind === 'absent')
-    return { kind: 'run', summary, script: removeScript(file.path, content), undo: 'none', killable: true };
+  if (file.kind === 'absent') {
+    return { kind: 'run', summary, script: removeScript(file.path, sha256), undo: 'none', killable: true };
+  }
   if (!file.content || !file.stat) return 'none';
   return {
     kind: 'put',
@@ -73,17 +81,17 @@ function undoPut(file: HostFile, content: Content, follow: boolean): Change | 'n
     group: String(file.stat.gid),
     backup: false,
     follow,
-    expect: content.sha256,
+    expect: sha256,
     undo: 'none',
     killable: false,
   };
 }
 
-function removeScript(path: string, content: Content) {
+function removeScript(path: string, sha256: string): Script {
   return sh`kp_f=${path}
 [ -e "$kp_f" ] || [ -L "$kp_f" ] || exit 0
 kp_sum=$(sha256sum <"$kp_f") || exit 1
-[ "\${kp_sum%% *}" = ${content.sha256} ] || { printf '%s was changed since\n' "$kp_f" >&2; exit 1; }
+[ "\${kp_sum%% *}" = ${sha256} ] || { printf '%s was changed since\n' "$kp_f" >&2; exit 1; }
 rm -f -- "$kp_f"`;
 }
 
@@ -139,4 +147,9 @@ function nameOf(key: string, wanted: string | undefined, now: string | undefined
 /** sha256 of bytes in hex. */
 export function sha256(bytes: Buffer | string): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** md5 of bytes in hex: a return value of `copy`, no safeguard. */
+export function md5(bytes: Buffer): string {
+  return createHash('md5').update(bytes).digest('hex');
 }
