@@ -16,6 +16,11 @@ export interface Refusal {
  * stay in the host.
  */
 export function splitAddress(text: string): Address | Refusal {
+  const plain = PLAIN.exec(text);
+  if (plain) {
+    const [, user, host = '', port] = plain;
+    return withPort(user === undefined ? { host } : { host, user }, port);
+  }
   const at = text.lastIndexOf('@');
   if (at === 0) return { problem: `${text} has no user before the @` };
   const user = at > 0 ? { user: text.slice(0, at) } : {};
@@ -31,6 +36,9 @@ export function splitAddress(text: string): Address | Refusal {
   }
   return { host: rest, ...user };
 }
+
+/** Most entries of most inventories. */
+const PLAIN = /^(?:([\w.-]+)@)?([\w.-]+)(?::(\d+))?$/;
 
 function yamlHint(text: string): string {
   return `a port must follow ${text} (the name of a YAML inventory ends in .yaml or .yml)`;

@@ -20,14 +20,14 @@ interface Place {
 export function expandHosts(text: string, place: Place): HostEntry | undefined {
   const address = text.includes('@') && !place.users ? { host: text } : splitAddress(text);
   if ('problem' in address) return refuse(place, address.problem, address.hint);
-  const expansion = isIPv6(address.host) ? { names: [address.host] } : expandNames(address.host);
+  const isRange = /[[\]]/.test(address.host) && !isIPv6(address.host);
+  const expansion = isRange ? expandNames(address.host) : { names: [address.host] };
   if ('problem' in expansion) return refuse(place, expansion.problem);
   for (const name of expansion.names) {
     const refusal = refuseHostName(name);
     if (refusal) return refuse(place, refusal.problem, refusal.hint);
   }
-  const { port, user } = address;
-  return { names: expansion.names, ...(port === undefined ? {} : { port }), ...(user === undefined ? {} : { user }) };
+  return 'host' in address ? { ...address, names: expansion.names } : undefined;
 }
 
 function refuse({ reporter, spot }: Place, problem: string, hint?: string): undefined {

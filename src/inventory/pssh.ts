@@ -10,13 +10,17 @@ import type { Spot } from './problems.ts';
  */
 export function readPssh(file: SourceFile, group: string): void {
   const entries = file.text.split(/\r\n|\n|\r/).flatMap((line, index) => readEntry(file, line, index + 1));
-  const ports = new Map<string, Set<number | undefined>>();
+  const ports = new Map<string, number | undefined>();
+  const several = new Set<string>();
   for (const { names, port } of entries) {
-    for (const name of names) ports.set(name, (ports.get(name) ?? new Set()).add(port));
+    for (const name of names) {
+      if (ports.has(name) && ports.get(name) !== port) several.add(name);
+      ports.set(name, port);
+    }
   }
   declareGroup(file.draft, group);
   for (const entry of entries) {
-    for (const name of entry.names) take(file, group, { entry, name, several: (ports.get(name)?.size ?? 0) > 1 });
+    for (const name of entry.names) take(file, group, { entry, name, several: several.has(name) });
   }
   if (entries.length === 0) file.reporter.warning(undefined, 'this file names no host');
 }

@@ -31,9 +31,8 @@ const INTEGER = /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|[1-9
 const MOST_DIGITS = 4300;
 
 function matchAt(pattern: RegExp, text: string, start: number): string | undefined {
-  const sticky = new RegExp(pattern);
-  sticky.lastIndex = start;
-  return sticky.exec(text)?.[0];
+  pattern.lastIndex = start;
+  return pattern.exec(text)?.[0];
 }
 
 function small(value: bigint): number | bigint {
