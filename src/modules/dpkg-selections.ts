@@ -56,6 +56,8 @@ function select(name: string, selection: string) {
     kind: 'run',
     summary: `mark ${name} as ${selection}`,
     script: sh`${{ script: lockScript('apt', 60) }}
+umask 022
+# shellcheck disable=SC2317 # called by kp_try
 kp_mark() { printf '%s %s\n' ${name} ${selection} | dpkg --set-selections; }
 kp_try kp_mark`,
     killable: false,

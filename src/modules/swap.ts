@@ -188,7 +188,7 @@ function maskChanges(now: SwapState): readonly Change[] {
     {
       kind: 'run',
       summary: `mask swap.target, which starts ${now.units.join(', ')} at boot`,
-      script: sh`systemctl mask swap.target`,
+      script: sh`umask 022; systemctl mask swap.target`,
       killable: true,
       undo: {
         kind: 'run',
@@ -205,12 +205,12 @@ function serviceChanges(now: SwapState): readonly Change[] {
   return now.services.map((name) => ({
     kind: 'run',
     summary: `disable and stop ${name}`,
-    script: sh`systemctl disable --now ${name}`,
+    script: sh`umask 022; systemctl disable --now ${name}`,
     killable: true,
     undo: {
       kind: 'run',
       summary: `enable and start ${name}`,
-      script: sh`systemctl enable --now ${name}`,
+      script: sh`umask 022; systemctl enable --now ${name}`,
       killable: true,
       undo: 'none',
     },

@@ -95,7 +95,14 @@ function act(wish: InitWish, state: InitState, verb: string): RunChange {
     state.kind === 'openrc'
       ? sh`rc-service ${wish.name} ${verb} ${wish.words}`
       : sh`${`/etc/init.d/${wish.name}`} ${verb} ${wish.words}`;
-  return { kind: 'run', summary: `${verb} ${wish.name}`, script: command, killable: true, undo: 'none' };
+  return {
+    kind: 'run',
+    summary: `${verb} ${wish.name}`,
+    script: sh`umask 022
+${{ script: command }}`,
+    killable: true,
+    undo: 'none',
+  };
 }
 
 function pause(wish: InitWish): RunChange {

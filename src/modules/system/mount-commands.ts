@@ -61,7 +61,7 @@ export function makeDirectory(path: string): Change {
   return {
     kind: 'run',
     summary: `make the directory ${path}`,
-    script: sh`mkdir -p -m 755 -- ${path}`,
+    script: sh`umask 022; mkdir -p -- ${path}`,
     killable: true,
     undo: {
       kind: 'run',

@@ -6,15 +6,22 @@ import { joinScripts, type Script, sh } from '../../shared/sh.ts';
  * Whatever a text or file holds, it cannot be taken for the next section: text lines are printed behind `>`, files in base64.
  */
 export function sectionScript(...body: readonly Script[]): Script {
-  return joinScripts([FUNCTIONS, ...body, sh`exit 0`]);
+  const text = body.join('\n');
+  const functions = FUNCTIONS.flatMap(([name, script]) => (text.includes(name) ? [script] : []));
+  return joinScripts([...functions, ...body, sh`exit 0`]);
 }
 
-const FUNCTIONS: Script = sh`kp_text() { printf '\n@%s\n' "$1"; sed 's/^/>/'; }
-kp_say() { printf '\n@%s\n>%s\n' "$1" "$2"; }
-kp_file() {
+const FUNCTIONS: readonly (readonly [string, Script])[] = [
+  ['kp_text', sh`kp_text() { printf '\n@%s\n' "$1"; sed 's/^/>/'; }`],
+  ['kp_say', sh`kp_say() { printf '\n@%s\n>%s\n' "$1" "$2"; }`],
+  [
+    'kp_file',
+    sh`kp_file() {
   if [ ! -e "$2" ]; then return 0; fi
   if [ -f "$2" ] && [ -r "$2" ]; then printf '\n@%s\n' "$1"; base64 < "$2"; else printf '\n@%s!\n' "$1"; fi
-}`;
+}`,
+  ],
+];
 
 export interface Sections {
   /** Undefined: no such section. A section printed twice: all its lines. */

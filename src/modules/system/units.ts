@@ -236,6 +236,7 @@ function explainAct(name: string, verb: string, output: StepOutput) {
 function systemctl(wish: UnitWish, words: readonly string[]): Script {
   const flags = [...scopeFlags(wish), ...(wish.noBlock ? ['--no-block'] : []), ...(wish.force ? ['--force'] : [])];
   return sh`${{ script: userEnvironment(wish) }}
+umask 022
 systemctl ${flags} ${words}`;
 }
 

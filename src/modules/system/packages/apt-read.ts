@@ -49,13 +49,16 @@ export function aptSpec(given: string): AptSpec {
 /** Prints what is installed and, only where that is not as asked, what apt would do about it. */
 export function aptReadScript(request: PackageRequest): Script {
   const specs = request.names.filter((name) => name !== '*').map(aptSpec);
+  const checks = specs.length > 0 && request.state !== 'absent' && request.state !== 'build-dep';
   return joinScripts([
     sh`kp_say clock "$(date +%s)"
 for kp_f in /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists; do
   [ -e "$kp_f" ] && { kp_say lists "$(stat -c %Y "$kp_f" 2>/dev/null)"; break; }
 done
-kp_need=; kp_words=`,
-    WANT,
+# shellcheck disable=SC2034 # what follows depends on the task
+kp_need= kp_words=`,
+    ...(request.apt.deb?.startsWith('/') || checks ? [WANT] : []),
+    ...(checks ? [CHECK] : []),
     ...(specs.length > 0 ? [installedScript(specs)] : []),
     ...(request.state === 'absent'
       ? []
@@ -71,14 +74,16 @@ kp_need=; kp_words=`,
 const WANT: Script = sh`kp_want() {
   dpkg-query -W -f '\${db:Status-Status} \${Version}\n' -- "$1" 2>/dev/null | while read -r kp_s kp_v; do
     [ "$kp_s" = installed ] || continue
+    # shellcheck disable=SC2254 # the version asked for may hold a star
     case $2 in
       '') echo y ;;
       =) case $kp_v in $3) echo y ;; esac ;;
       *) dpkg --compare-versions "$kp_v" "$2" "$3" && echo y ;;
     esac
   done | grep -q y
-}
-kp_provided() {
+}`;
+
+const CHECK: Script = sh`kp_provided() {
   dpkg-query -W -f '\${db:Status-Status} , \${Provides},\n' 2>/dev/null | grep -F -- "$1" | while read -r kp_s kp_v; do
     [ "$kp_s" = installed ] || continue
     case $kp_v in *" $1,"*|*" $1 ("*) echo y ;; esac
@@ -110,6 +115,7 @@ function simulateScript(request: PackageRequest, specs: readonly AptSpec[]): Scr
   const command = aptCommand(request, request.state === 'present' ? [] : specs);
   if (command === undefined) return sh`:`;
   const always =
+    request.state === 'build-dep' ||
     request.state === 'latest' ||
     request.state === 'fixed' ||
     request.names.includes('*') ||

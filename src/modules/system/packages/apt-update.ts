@@ -21,7 +21,9 @@ export function updateApt(wish: UpdateWish, alone: boolean): RunChange {
     summary: UPDATED,
     script: joinScripts([
       lockScript('apt', wish.lockTimeout),
-      sh`kp_tries=0; kp_pause=1
+      sh`umask 022
+kp_tries=0; kp_pause=1
+# shellcheck disable=SC2317 # called by kp_try
 kp_update() { kp_out=$(apt-get -q -o APT::Update::Error-Mode=any -o DPkg::Lock::Timeout=${wish.lockTimeout} update 2>&1); }
 while :; do
   kp_try kp_update; kp_status=$?

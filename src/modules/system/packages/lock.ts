@@ -29,27 +29,24 @@ const LOCKS: Readonly<Record<'apt' | 'rpm', { readonly files: readonly string[];
  * was quicker; `seconds` in all. Past that: `kprep-lock FILE PID COMMAND` on stderr, status 75. Never kills anybody.
  */
 export function lockScript(manager: Manager, seconds: number, locks: LockPlaces = placesOf(manager)): Script {
+  const pids =
+    locks.pids.length === 0 ? sh`` : sh`  for kp_file in ${locks.pids}; do kp_pidfile "$kp_file" && return 0; done`;
   return sh`kp_deadline=$(( $(date +%s) + ${seconds} ))
 kp_holder() {
   [ -e "$1" ] || return 1
   # shellcheck disable=SC2012 # stat is not everywhere, and only the number is read
-  kp_inode=$(ls -di -- "$1" 2>/dev/null | { read -r kp_i kp_rest; printf '%s' "$kp_i"; })
-  while read -r kp_n kp_kind kp_adv kp_mode kp_pid kp_dev kp_rest; do
-    [ "$kp_mode" = WRITE ] && [ "\${kp_dev##*:}" = "$kp_inode" ] || continue
+  kp_inode=$(ls -di -- "$1" 2>/dev/null | { read -r kp_i _; printf '%s' "$kp_i"; })
+  while read -r _ _ _ kp_mode kp_pid kp_dev _; do
+    if [ "$kp_mode" != WRITE ] || [ "\${kp_dev##*:}" != "$kp_inode" ]; then continue; fi
     # shellcheck disable=SC2010 # the arrow is what is looked for
     ls -l "/proc/$kp_pid/fd" 2>/dev/null | grep -qF -- "-> $1" && return 0
   done < /proc/locks
   return 1
 }
-kp_pidfile() {
-  [ -s "$1" ] || return 1
-  kp_pid=
-  read -r kp_pid < "$1" || [ -n "$kp_pid" ] || return 1
-  tr '\0' ' ' < "/proc/$kp_pid/cmdline" 2>/dev/null | grep -qiE 'dnf|yum|rpm|packagekit'
-}
+${{ script: locks.pids.length === 0 ? sh`` : PID_FILE }}
 kp_busy() {
   for kp_file in ${locks.files}; do kp_holder "$kp_file" && return 0; done
-  for kp_file in ${locks.pids} ''; do [ -n "$kp_file" ] && kp_pidfile "$kp_file" && return 0; done
+${{ script: pids }}
   return 1
 }
 kp_wait() {
@@ -71,6 +68,14 @@ kp_try() {
   done
 }`;
 }
+
+/** A stale file may hold a number that is another process's now. */
+const PID_FILE: Script = sh`kp_pidfile() {
+  [ -s "$1" ] || return 1
+  kp_pid=
+  read -r kp_pid < "$1" || [ -n "$kp_pid" ] || return 1
+  tr '\0' ' ' < "/proc/$kp_pid/cmdline" 2>/dev/null | grep -qiE 'dnf|yum|rpm|packagekit'
+}`;
 
 export interface LockPlaces {
   readonly files: readonly string[];

@@ -159,6 +159,7 @@ function makeCache({ request, manager }: Task): RunChange {
     kind: 'run',
     summary: 'fetch the metadata of the repositories',
     script: sh`${{ script: lockScript(manager, request.lockTimeout) }}
+umask 022
 ${{ script: command }}`,
     killable: false,
     undo: 'none',

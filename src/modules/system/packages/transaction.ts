@@ -45,8 +45,9 @@ ${{ script: body }}
   };
 }
 
-/** Nobody is there to answer. */
-const QUIET: Script = sh`export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none NEEDRESTART_SUSPEND=1`;
+/** Nobody is there to answer; what packages make is for everybody, as under a login of root. */
+const QUIET: Script = sh`umask 022
+export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none NEEDRESTART_SUSPEND=1`;
 
 const LIST_DPKG: Script = sh`kp_list() {
   dpkg-query -W -f '\${db:Status-Status} \${Package}:\${Architecture} \${Version}\n' 2>/dev/null | sed -n 's/^installed //p' | sort
