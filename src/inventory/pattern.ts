@@ -1,6 +1,7 @@
 import type { Inventory, MatchHosts } from '../model/inventory.ts';
 import { KprepError } from '../shared/errors.ts';
 import { nearName } from '../shared/problem.ts';
+import { compilePythonRegex, PythonRegexError } from '../shared/python-regex/index.ts';
 import { isIPv6 } from './address.ts';
 import { globPattern } from './glob.ts';
 import { HostMap } from './host-map.ts';
@@ -33,7 +34,7 @@ export const matchHosts: MatchHosts = (inventory, pattern) => {
 };
 
 function matchTerm(inventory: Inventory, { sign, text }: Term): readonly string[] {
-  if (text.startsWith('~')) return matchAll(inventory, regexOf(text.slice(1)));
+  if (text.startsWith('~')) return matchAll(inventory, regexTest(text.slice(1)));
   const named = byName(inventory, { sign, text });
   if (named) return named;
   const bare = /^\[(.*)\]$/.exec(text)?.[1];
@@ -84,7 +85,7 @@ function bySubscript(inventory: Inventory, text: string): readonly string[] | un
 function hostsOfExpression(inventory: Inventory, expression: string): readonly string[] | undefined {
   const named = byName(inventory, { sign: '', text: expression });
   if (named || !/[*?[]/.test(expression)) return named;
-  const matched = matchAll(inventory, globPattern(expression));
+  const matched = matchAll(inventory, globTest(expression));
   return matched.length > 0 ? matched : undefined;
 }
 
@@ -129,25 +130,33 @@ function isClassOnly(text: string): boolean {
 
 function byGlob(inventory: Inventory, text: string): readonly string[] | undefined {
   if (!/[*?]|\[.+\]/.test(text)) return undefined;
-  const matched = matchAll(inventory, globPattern(text));
+  const matched = matchAll(inventory, globTest(text));
   return matched.length > 0 || /[*?]/.test(text) ? matched : undefined;
 }
 
 /** Hosts of the groups whose names match, then hosts whose own names match. */
-function matchAll(inventory: Inventory, pattern: RegExp): readonly string[] {
+function matchAll(inventory: Inventory, matches: (name: string) => boolean): readonly string[] {
   const out = new Set<string>();
   for (const group of inventory.groups.values()) {
-    if (pattern.test(group.name)) for (const host of group.hosts) out.add(host);
+    if (matches(group.name)) for (const host of group.hosts) out.add(host);
   }
-  for (const name of inventory.hosts.keys()) if (pattern.test(name)) out.add(name);
+  for (const name of inventory.hosts.keys()) if (matches(name)) out.add(name);
   return [...out];
 }
 
-function regexOf(source: string): RegExp {
+function globTest(glob: string): (name: string) => boolean {
+  const pattern = globPattern(glob);
+  return (name) => pattern.test(name);
+}
+
+/** A regular expression of Python that must match from the beginning of a name, but not up to its end. */
+function regexTest(source: string): (name: string) => boolean {
   try {
-    return new RegExp(`^(?:${source})`, 's');
+    const regex = compilePythonRegex(source);
+    return (name) => regex.match(name) !== undefined;
   } catch (error) {
-    throw new KprepError('task', `~${source} is no regular expression: ${(error as Error).message}`, { cause: error });
+    if (!(error instanceof PythonRegexError)) throw error;
+    throw new KprepError('task', `~${source} is no regular expression: ${error.message}`, { cause: error });
   }
 }
 
