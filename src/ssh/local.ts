@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Connection, ConnectionTarget } from '../model/connection.ts';
-import { KprepError } from '../shared/errors.ts';
-import type { Carrier, Channel, ChannelEnd } from './channel.ts';
+import type { Carrier, ChannelEnd } from './channel.ts';
+import { channelOf } from './child-channel.ts';
 import { makeConnection } from './connection.ts';
 
 export interface LocalOptions {
@@ -34,7 +34,9 @@ function localCarrier(target: ConnectionTarget, { env, directory }: LocalOptions
         ...(env === undefined ? {} : { env: { ...env } }),
         ...(directory === undefined ? {} : { cwd: directory }),
       });
-      const channel = await channelOf(child);
+      const channel = await channelOf(child, () => {
+        if (child.pid !== undefined) signalGroup(child.pid);
+      });
       running.set(child, channel.ended);
       void channel.ended.then(() => running.delete(child));
       return channel;
@@ -45,28 +47,6 @@ function localCarrier(target: ConnectionTarget, { env, directory }: LocalOptions
       await Promise.all(running.values());
     },
   };
-}
-
-function channelOf(child: ChildProcess): Promise<Channel> {
-  return new Promise((resolve, reject) => {
-    const { stdin, stdout, stderr } = child;
-    if (!stdin || !stdout || !stderr) return reject(new KprepError('bug', 'a child process without pipes'));
-    child.once('error', (error) => {
-      reject(new KprepError('unreachable', `cannot start a shell here: ${error.message}`, { cause: error }));
-    });
-    const ended = new Promise<ChannelEnd>((settle) => {
-      child.once('close', (status, signal) => {
-        settle(signal === null ? { status } : { status, signal: signal.replace(/^SIG/, '') });
-      });
-    });
-    const destroy = (): void => {
-      stdin.destroy();
-      stdout.destroy();
-      stderr.destroy();
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) signalGroup(child.pid);
-    };
-    child.once('spawn', () => resolve({ stdin, stdout, stderr, ended, destroy }));
-  });
 }
 
 /** `kill` of Node reaches the one process only. */
