@@ -2,7 +2,7 @@ import type { Edited } from './edit-file.ts';
 
 /** A compiled Python regular expression over bytes, as far as lines are concerned. */
 export interface LinePattern {
-  search(text: string): { expand(template: string): string } | undefined;
+  search(text: string): { readonly index: number; readonly end: number; expand(template: string): string } | undefined;
 }
 
 export interface PresentLine {
