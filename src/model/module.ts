@@ -111,6 +111,8 @@ export interface ActionResult {
   readonly show?: Json;
   /** Variables of the host from now on (`set_fact`). Values are plain: never templated again. */
   readonly facts?: Vars;
+  /** Variables of the host from now on, below `set_fact` (`include_vars`). May hold templates. */
+  readonly includeVars?: Vars;
   /** What becomes of the run. */
   readonly effect?: Effect;
 }

@@ -118,7 +118,7 @@ export interface Task extends TaskBase {
   readonly throttle?: number;
   readonly async?: Evaluate<{ readonly seconds: number; readonly poll: number }>;
   /** Names that its arguments and conditions may need from an earlier `register` or `set_fact`; undefined: not known, so no read travels ahead. */
-  readonly needs?: ReadonlySet<string>;
+  readonly needs?: ReadonlySet<string> | undefined;
 }
 
 export interface TaskArgs {
@@ -149,6 +149,8 @@ export interface Loop {
 /** The variables as one task on one host sees them. The playbook knows their precedence, the engine owns what came to be in the run. */
 export interface Scope {
   readonly host: string;
+  /** The task it is evaluated for; its connection keywords count in `Plan.target`. */
+  readonly task?: Task | Include;
   /** Bound for this evaluation only: loop item, index, `ansible_loop`, the result under test. Over everything but extra vars. */
   readonly local: Vars;
   readonly runtime: HostRuntime;
