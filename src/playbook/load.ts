@@ -16,13 +16,16 @@ export interface Loader {
   readText(path: string): string;
   /** @throws VaultError when no password fits. */
   decrypt(ciphertext: string): string;
+  /** The same, for what is no text. */
+  decryptBytes(ciphertext: string): Buffer;
   lineOf(at: Position): string | undefined;
 }
 
 export function makeLoader(files: PlaybookFiles, passwords: readonly VaultPassword[]): Loader {
   const lines = new Map<string, readonly string[]>();
   const parsed = new Map<string, YamlFile>();
-  const decrypt = makeDecrypt(passwords);
+  const decryptBytes = makeDecrypt(passwords);
+  const decrypt = (ciphertext: string): string => decryptBytes(ciphertext).toString('utf8');
   const readText = (path: string): string => {
     const text = files.readText(path);
     return isVault(text) ? decrypt(text) : text;
@@ -41,7 +44,13 @@ export function makeLoader(files: PlaybookFiles, passwords: readonly VaultPasswo
     parsed.set(path, file);
     return file;
   };
-  return { read, readText, decrypt, lineOf: (at) => lines.get(at.file)?.[at.line - 1]?.replace(/\r$/, '') };
+  return {
+    read,
+    readText,
+    decrypt,
+    decryptBytes,
+    lineOf: (at) => lines.get(at.file)?.[at.line - 1]?.replace(/\r$/, ''),
+  };
 }
 
 function unreadable(error: unknown, at: Position | undefined): Problem {
@@ -50,8 +59,8 @@ function unreadable(error: unknown, at: Position | undefined): Problem {
 }
 
 /** The password whose id the text names is tried first, then all others, as Ansible does. Each text is decrypted once. */
-function makeDecrypt(passwords: readonly VaultPassword[]): (ciphertext: string) => string {
-  const known = new Map<string, string>();
+function makeDecrypt(passwords: readonly VaultPassword[]): (ciphertext: string) => Buffer {
+  const known = new Map<string, Buffer>();
   return (ciphertext) => {
     const before = known.get(ciphertext);
     if (before !== undefined) return before;
@@ -64,11 +73,11 @@ function makeDecrypt(passwords: readonly VaultPassword[]): (ciphertext: string) 
   };
 }
 
-function firstThatFits(ciphertext: string, passwords: readonly VaultPassword[]): string {
+function firstThatFits(ciphertext: string, passwords: readonly VaultPassword[]): Buffer {
   let failure: unknown;
   for (const { password } of passwords) {
     try {
-      return decryptVault(ciphertext, password).toString('utf8');
+      return decryptVault(ciphertext, password);
     } catch (error) {
       failure = error;
     }

@@ -1,4 +1,4 @@
-import type { Lookup, Template, TemplateEngine } from '../../model/template.ts';
+import type { Lookup, Template, TemplateEngine, TemplateFileOptions } from '../../model/template.ts';
 import { TemplateSyntaxProblem } from '../../model/template.ts';
 import { isMapping, PyFloat, TemplateText, type Value, VaultText } from '../../model/value.ts';
 import { KprepError } from '../../shared/errors.ts';
@@ -17,6 +17,8 @@ export interface Evaluator {
   template(text: TemplateText): Template;
   /** A bare expression. @throws TemplateSyntaxProblem */
   expression(text: string, at?: Position): Template;
+  /** A file of the `template` module. @throws TemplateSyntaxProblem */
+  file(text: string, at: Position, options: TemplateFileOptions): Template;
 }
 
 export function makeEvaluator(
@@ -48,7 +50,7 @@ export function makeEvaluator(
     if (Array.isArray(raw)) return raw.map((item) => value(item as Value, lookup)).filter((item) => item !== OMIT);
     return mapValues(raw as { readonly [key: string]: Value }, (item) => value(item, lookup));
   };
-  return { value, template, expression };
+  return { value, template, expression, file: (text, at, options) => engine.compileFile(text, at, options) };
 }
 
 /** A syntax error that shows itself while the run goes on is a failure of the task. */
@@ -86,6 +88,12 @@ export function isWritten(value: Value): boolean {
   const answer = items.some(isWritten);
   written.set(value, answer);
   return answer;
+}
+
+/** From now on the value counts as plain data and is never looked into (lazy mappings). */
+export function markPlain<T extends Value>(value: T): T {
+  if (typeof value === 'object' && value !== null) written.set(value, false);
+  return value;
 }
 
 /** A mapping of the same keys. `__proto__` is a key like any other; a value that is `omit` goes with its key. */

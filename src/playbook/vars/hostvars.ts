@@ -1,5 +1,6 @@
 import type { Lookup } from '../../model/template.ts';
 import type { Value } from '../../model/value.ts';
+import { markPlain } from './evaluate.ts';
 
 /**
  * `hostvars`: a mapping of hosts to mappings of variables, each made when it is asked for. Looks like data to whoever
@@ -28,7 +29,7 @@ export function lookupMapping(lookup: Lookup): Value {
 
 function lazyMapping(keys: () => Iterable<string>, get: (key: string) => Value | undefined): Value {
   const valueAt = (key: string | symbol): Value | undefined => (typeof key === 'string' ? get(key) : undefined);
-  return new Proxy<{ [key: string]: Value }>(Object.create(null), {
+  const lazy = new Proxy<{ [key: string]: Value }>(Object.create(null), {
     get: (_target, key) => valueAt(key),
     has: (_target, key) => valueAt(key) !== undefined,
     ownKeys: () => [...new Set(keys())],
@@ -40,4 +41,5 @@ function lazyMapping(keys: () => Iterable<string>, get: (key: string) => Value |
     defineProperty: () => false,
     deleteProperty: () => false,
   });
+  return markPlain(lazy);
 }

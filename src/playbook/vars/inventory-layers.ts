@@ -15,16 +15,16 @@ type WithChanges = (inventory: Inventory, changes: InventoryChanges) => Inventor
 
 /** Both answers are kept until the inventory changes: they are asked for at each variable. */
 export function makeInventoryView(withChanges: WithChanges): InventoryView {
-  const merged = new WeakMap<InventoryChanges, { readonly stamp: readonly unknown[]; readonly inventory: Inventory }>();
+  const merged = new WeakMap<object, { readonly stamp: readonly unknown[]; readonly inventory: Inventory }>();
   const layersOf = new WeakMap<Inventory, Map<string, readonly Vars[]>>();
   const current = (run: RunView): Inventory => {
     const { changes, inventory } = run;
     if (changes.hosts.size === 0 && changes.groups.size === 0) return inventory;
-    const stamp = [inventory, ...[...changes.hosts].flat(), '', ...[...changes.groups].flat()];
-    const known = merged.get(changes);
+    const stamp = stampOf(inventory, changes);
+    const known = merged.get(changes.hosts);
     if (known && sameItems(known.stamp, stamp)) return known.inventory;
     const fresh = withChanges(inventory, changes);
-    merged.set(changes, { stamp, inventory: fresh });
+    merged.set(changes.hosts, { stamp, inventory: fresh });
     return fresh;
   };
   const layers = (run: RunView, host: string): readonly Vars[] => {
@@ -38,6 +38,12 @@ export function makeInventoryView(withChanges: WithChanges): InventoryView {
     return fresh;
   };
   return { current, layers };
+}
+
+/** Members are added to a group in place, so their count tells whether it changed. */
+function stampOf(inventory: Inventory, changes: InventoryChanges): readonly unknown[] {
+  const groups = [...changes.groups].flatMap(([name, members]) => [name, members.length]);
+  return [inventory, ...[...changes.hosts].flat(), '', ...groups];
 }
 
 function sameItems(one: readonly unknown[], two: readonly unknown[]): boolean {

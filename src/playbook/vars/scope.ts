@@ -45,11 +45,7 @@ interface Magic {
 function lazyLookup(evaluator: Evaluator, magic: Magic, layers: readonly Layer[]): Lookup {
   const known = new Map<string, Value>();
   const busy: string[] = [];
-  const raw = (name: string): Value | undefined => {
-    const local = layers[0]?.get(name);
-    if (local !== undefined) return local;
-    const special = magic.get(name);
-    if (special !== undefined) return special;
+  const written = (name: string): Value | undefined => {
     for (const layer of layers) {
       const found = layer.get(name);
       if (found !== undefined) return found;
@@ -71,13 +67,14 @@ function lazyLookup(evaluator: Evaluator, magic: Magic, layers: readonly Layer[]
     get(name) {
       const before = known.get(name);
       if (before !== undefined) return before;
-      const value = raw(name);
+      const special = layers[0]?.get(name) === undefined ? magic.get(name) : undefined;
+      const value = special ?? written(name);
       if (value === undefined) return undefined;
-      const result = evaluated(name, value);
+      const result = special ?? evaluated(name, value);
       known.set(name, result);
       return result;
     },
-    has: (name) => raw(name) !== undefined,
+    has: (name) => magic.get(name) !== undefined || written(name) !== undefined,
     names: () => new Set(layers.flatMap((layer) => [...layer.names()])),
   };
   return lookup;
