@@ -28,7 +28,7 @@ export async function execCommand({ io, options, words, after }: Invocation): Pr
   if (tellProblems(io, problems)) return INPUT;
   const hosts = selectHosts({ io, options: given, inventory, hosts: matchHosts(inventory, pattern) });
   const limit = limitOf({ io, options: given, inventory });
-  const plan = compileAdHoc({
+  const { plan, problems: wrong } = compileAdHoc({
     ...task,
     pattern,
     registry,
@@ -41,6 +41,7 @@ export async function execCommand({ io, options, words, after }: Invocation): Pr
     version: VERSION,
     ...(limit ? { limit } : {}),
   });
+  if (tellProblems(io, wrong) || !plan) return INPUT;
   return await runSession({
     io,
     options: given,
