@@ -71,7 +71,8 @@ function bySubscript(inventory: Inventory, text: string): readonly string[] | un
   const [, expression = '', index, from = '', separator, to = ''] = match ?? [];
   const hosts = match ? hostsOfExpression(inventory, expression) : undefined;
   if (!hosts) return undefined;
-  if (separator === '-' || /^0\d/.test(index ?? from)) return orRange(inventory, { text, expression, from, to });
+  if (separator === '-' || /^0\d/.test(index ?? from))
+    return orRange(inventory, { text, expression, numbers: numbersOf(index, from, to) });
   if (index !== undefined) {
     const host = hosts.at(Number(index));
     if (host === undefined && hosts.length > 0)
@@ -92,20 +93,24 @@ function hostsOfExpression(inventory: Inventory, expression: string): readonly s
 interface Ambiguous {
   readonly text: string;
   readonly expression: string;
-  readonly from: string;
-  readonly to: string;
+  /** As Ansible writes them. */
+  readonly numbers: string;
+}
+
+function numbersOf(index: string | undefined, from: string, to: string): string {
+  if (index !== undefined) return String(Number(index));
+  return `${Number(from)}:${to === '' ? '' : Number(to)}`;
 }
 
 /** `kube[0-2]` or `kube[01]` where `kube` is a group: hosts of that name if there are such, else nobody can know what is meant. */
-function orRange(inventory: Inventory, { text, expression, from, to }: Ambiguous): readonly string[] {
+function orRange(inventory: Inventory, { text, expression, numbers }: Ambiguous): readonly string[] {
   const range = expandNames(text);
   const isRange = 'names' in range && range.names.every((name) => isKnown(inventory, name));
   if (isRange && !text.includes(':'))
     return range.names.flatMap((name) => matchTerm(inventory, { sign: '', text: name }));
-  const wanted = `${expression}[${Number(from)}:${to === '' ? '' : Number(to)}]`;
   throw malformed(
     `${text} may mean hosts by number or hosts by name`,
-    `write ${wanted} for hosts of ${expression} by number`,
+    `write ${expression}[${numbers}] for hosts of ${expression} by number`,
   );
 }
 
@@ -114,7 +119,7 @@ function byRange(inventory: Inventory, text: string): readonly string[] | undefi
   if (!/\[.*\]/.test(text) || /[*?]|\[!|\[\d+\]./.test(text)) return undefined;
   const range = expandNames(text);
   if ('problem' in range) {
-    if (/\[[^\]]*[:,][^\]]*\]/.test(text)) throw malformed(`${text}: ${range.problem}`);
+    if (/\[[^\]]*(?:[:,]|\d-\d)[^\]]*\]/.test(text)) throw malformed(`${text}: ${range.problem}`);
     return undefined;
   }
   const strange = range.names.find((name) => !isKnown(inventory, name));
