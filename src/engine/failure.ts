@@ -1,0 +1,27 @@
+import type { Failure } from '../model/event.ts';
+import { TemplateSyntaxProblem } from '../model/template.ts';
+import { type FailureKind, KprepError } from '../shared/errors.ts';
+
+/** Any thrown value as a failure: what we know under its kind, everything else as a bug of ours with its stack. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof KprepError) {
+    return { kind: error.kind, cause: error.message, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) };
+  }
+  if (error instanceof TemplateSyntaxProblem) return { kind: 'template', cause: error.message };
+  if (error instanceof Error) {
+    return {
+      kind: 'bug',
+      cause: `${error.name}: ${error.message}`,
+      remedy: 'this is a fault of kprep: please report it with the stack below',
+      ...(error.stack === undefined ? {} : { stack: error.stack }),
+    };
+  }
+  return { kind: 'bug', cause: `something was thrown that is no error: ${String(error)}` };
+}
+
+/** Kinds that mean: nothing could be asked of the host. */
+const NO_CONNECTION: ReadonlySet<FailureKind> = new Set(['unreachable', 'host-key', 'authentication']);
+
+export function isNoConnection(failure: Failure): boolean {
+  return NO_CONNECTION.has(failure.kind);
+}
