@@ -13,6 +13,7 @@ import {
 } from './support/edit-file.ts';
 import { FILE_ARGS, fileArgsProblem, ownerResources, validateProblem } from './support/file-args.ts';
 import { readOf } from './support/piece.ts';
+import { decodeEscaped, encodeEscaped } from './support/surrogate-text.ts';
 
 const ARGS = {
   path: { type: 'path', required: true, aliases: ['dest', 'destfile', 'name'], doc: 'The file.' },
@@ -77,11 +78,10 @@ function missing({ file }: EditState): Refusal | undefined {
 type Replaced = Edited & { readonly outside: boolean };
 
 function edit(args: Args, { file }: EditState): Replaced | Refusal {
-  const encoding = encodingOf(args.encoding) ?? 'utf8';
-  const text = file.content?.toString(encoding) ?? '';
-  if (!Buffer.from(text, encoding).equals(file.content ?? Buffer.alloc(0))) {
-    return { failed: `${file.path} is not ${args.encoding} text` };
-  }
+  const { decode, encode } = CODECS[encodingOf(args.encoding) ?? 'utf8'];
+  const bytes = file.content ?? Buffer.alloc(0);
+  const text = decode(bytes);
+  if (!encode(text).equals(bytes)) return { failed: `${file.path} is not ${args.encoding} text` };
   const section = sectionOf(args, text);
   if (!section) return { text: '', message: '', outside: true };
   try {
@@ -89,9 +89,9 @@ function edit(args: Args, { file }: EditState): Replaced | Refusal {
     const made = compilePythonRegex(args.regexp, { multiline: true }).subn(args.replace, part);
     if (made.count === 0 || made.text === part) return { text: '', message: '', outside: false };
     const whole = text.slice(0, section.start) + made.text + text.slice(section.end);
-    const bytes = Buffer.from(whole, encoding);
-    if (bytes.toString(encoding) !== whole) return { failed: `the replacement cannot be written as ${args.encoding}` };
-    return { text: bytes.toString('latin1'), message: `${made.count} replacements made`, outside: false };
+    const after = encode(whole);
+    if (decode(after) !== whole) return { failed: `the replacement cannot be written as ${args.encoding}` };
+    return { text: after.toString('latin1'), message: `${made.count} replacements made`, outside: false };
   } catch (error) {
     if (error instanceof PythonRegexError) return { failed: `replace: ${error.message}` };
     throw error;
@@ -131,7 +131,16 @@ function askedSection({
   return before ? `(?P<subsection>.*)${before}` : '';
 }
 
-function encodingOf(name: string): 'utf8' | 'latin1' | 'ascii' | undefined {
+const CODECS = {
+  utf8: { decode: decodeEscaped, encode: encodeEscaped },
+  latin1: {
+    decode: (bytes: Buffer) => bytes.toString('latin1'),
+    encode: (text: string) => Buffer.from(text, 'latin1'),
+  },
+  ascii: { decode: (bytes: Buffer) => bytes.toString('ascii'), encode: (text: string) => Buffer.from(text, 'ascii') },
+} as const;
+
+function encodingOf(name: string): keyof typeof CODECS | undefined {
   const plain = name.toLowerCase().replace(/[-_ ]/g, '');
   if (plain === 'utf8') return 'utf8';
   if (plain === 'latin1' || plain === 'iso88591') return 'latin1';

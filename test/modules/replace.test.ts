@@ -72,10 +72,16 @@ testOnShells(replace, [
     after: { f: Buffer.from('ue\xe9\n', 'latin1') },
   },
   {
-    name: 'bytes that are no UTF-8',
-    args: { path: '{root}/f', regexp: 'a' },
+    name: 'bytes that are no UTF-8 stay',
+    args: { path: '{root}/f', regexp: 'a', replace: 'ä' },
+    files: { f: Buffer.from([0xff, 0x61, 0xe2, 0x82, 10]) },
+    after: { f: Buffer.from([0xff, 0xc3, 0xa4, 0xe2, 0x82, 10]) },
+  },
+  {
+    name: 'bytes that are no ASCII',
+    args: { path: '{root}/f', regexp: 'a', encoding: 'ascii' },
     files: { f: Buffer.from([0xff, 10]) },
-    refused: 'is not utf-8 text',
+    refused: 'is not ascii text',
   },
   {
     name: 'CRLF',
