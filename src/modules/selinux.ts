@@ -46,7 +46,7 @@ const ARGS = {
   missing_ok: {
     type: 'bool',
     default: false,
-    doc: 'A host without SELinux is as it should be.',
+    doc: 'A host where SELinux is absent or disabled is as it should be; it is not switched on.',
     differs: "kprep's own; without it such a host is a failure, as in Ansible.",
   },
 } as const;
@@ -93,8 +93,10 @@ if command -v sestatus >/dev/null 2>&1; then sestatus 2>/dev/null | sed -n 's/^L
 
 function decide(args: Args, now: SelinuxState): Decision {
   if (now.unreadable) return { failed: `${args.configfile} cannot be read` };
+  if (args.missing_ok && now.running === 'disabled' && (now.config === undefined || configMode(now) === 'disabled'))
+    return [];
   if (now.config === undefined) {
-    if (now.running === 'disabled' && (args.missing_ok || args.state === 'disabled')) return [];
+    if (now.running === 'disabled' && args.state === 'disabled') return [];
     return {
       failed: `Unable to find file ${args.configfile}`,
       remedy: 'this host has no SELinux; missing_ok: true lets that pass',
@@ -104,6 +106,10 @@ function decide(args: Args, now: SelinuxState): Decision {
     return { failed: `Policy ${args.policy} does not exist in /etc/selinux/` };
   }
   return [...fileChanges(args, now.config), ...liveChanges(args, now)];
+}
+
+function configMode(now: SelinuxState): string | undefined {
+  return settingIn(textIn(now.config), 'SELINUX');
 }
 
 function fileChanges(args: Args, config: Buffer): readonly Change[] {

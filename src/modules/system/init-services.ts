@@ -63,8 +63,10 @@ function bootChanges(wish: InitWish, state: InitState): readonly Change[] {
     summary: `${on ? 'enable' : 'disable'} ${wish.name}`,
     script:
       state.kind === 'openrc'
-        ? sh`rc-update ${on ? 'add' : 'del'} ${wish.name} ${wish.runlevel}`
-        : sh`if command -v update-rc.d >/dev/null 2>&1; then update-rc.d ${wish.name} ${on ? 'defaults' : 'disable'}
+        ? sh`umask 022
+rc-update ${on ? 'add' : 'del'} ${wish.name} ${wish.runlevel}`
+        : sh`umask 022
+if command -v update-rc.d >/dev/null 2>&1; then update-rc.d ${wish.name} ${on ? 'defaults' : 'disable'}
 elif command -v chkconfig >/dev/null 2>&1; then chkconfig ${wish.name} ${on ? 'on' : 'off'}
 else echo 'this host has neither update-rc.d nor chkconfig' >&2; exit 1; fi`,
     killable: true,

@@ -56,7 +56,7 @@ for kp_f in /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists; do
   [ -e "$kp_f" ] && { kp_say lists "$(stat -c %Y "$kp_f" 2>/dev/null)"; break; }
 done
 # shellcheck disable=SC2034 # what follows depends on the task
-kp_need= kp_words=`,
+kp_need='' kp_words=''`,
     ...(request.apt.deb?.startsWith('/') || checks ? [WANT] : []),
     ...(checks ? [CHECK] : []),
     ...(specs.length > 0 ? [installedScript(specs)] : []),
