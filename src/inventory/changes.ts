@@ -56,7 +56,11 @@ function changeGroups(inventory: Inventory, work: GroupWork): ReadonlyMap<string
   const groups = new Map(inventory.groups);
   for (const name of work.members.keys()) if (!groups.has(name)) groups.set(name, newGroup(name, work.files));
   const fresh = [...work.members.keys()].filter((name) => !inventory.groups.has(name));
-  patch(groups, 'all', ({ children }) => ({ children: [...children, ...fresh] }));
+  // As Ansible's add_host: in `all` itself, so before the hosts of its children.
+  patch(groups, 'all', ({ children, directHosts }) => ({
+    children: [...children, ...fresh],
+    directHosts: [...directHosts, ...work.added],
+  }));
   for (const [name, members] of work.members) {
     patch(groups, name, ({ directHosts }) => ({ directHosts: [...new Set([...directHosts, ...members])] }));
   }

@@ -64,6 +64,11 @@ function finishGroup(
   { order, files }: Surroundings,
 ): Group {
   const { name, vars, priority } = group;
+  const tree: Tree = {
+    childrenOf: (of) => groups.get(of)?.children.keys() ?? [],
+    hostsOf: (of) => groups.get(of)?.hosts.keys() ?? [],
+  };
+  let hosts: readonly string[] | undefined;
   return {
     name,
     vars,
@@ -71,10 +76,11 @@ function finishGroup(
     playbookVars: files.playbook.of('group_vars', name),
     children: [...group.children.keys()],
     directHosts: [...group.hosts.keys()],
-    hosts: hostsBelow(name, {
-      childrenOf: (of) => groups.get(of)?.children.keys() ?? [],
-      hostsOf: (of) => groups.get(of)?.hosts.keys() ?? [],
-    }),
+    /** Made when it is asked for: all lists of a long chain of groups together are as long as its square. */
+    get hosts() {
+      hosts ??= hostsBelow(name, tree);
+      return hosts;
+    },
     depth: order.depth.get(name) ?? 1,
     priority,
   };

@@ -33,7 +33,7 @@ export function makeVarsFiles(directories: readonly string[], context: ReadConte
       if (name.includes('/') || name === '.' || name === '..') return NONE;
       let vars: Record<string, Value> | undefined;
       for (const dir of dirs) {
-        const path = `${dir}/${kind}`;
+        const path = `${dir === '/' ? '' : dir}/${kind}`;
         for (const file of filesOf(path, { name, names: folder(path), context })) {
           vars = mergeFile(vars ?? {}, file, context);
         }
