@@ -3,7 +3,7 @@ import { expandHosts } from './host-entry.ts';
 import { makeReporter } from './problems.ts';
 
 /** Splits at commas outside brackets. */
-export function splitCommas(text: string): string[] {
+function splitCommas(text: string): string[] {
   return text.split(/,(?![^[]*\])/);
 }
 

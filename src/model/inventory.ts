@@ -23,7 +23,7 @@ export interface Group {
   readonly children: readonly string[];
   /** Hosts named in the group itself. */
   readonly directHosts: readonly string[];
-  /** Hosts of the group and of its children, in inventory order. */
+  /** Hosts of the group, then of its children, level by level: Ansible's order, which `groups.x[0]` and `x[0]` count in. */
   readonly hosts: readonly string[];
   /** Distance from `all`. */
   readonly depth: number;
@@ -31,7 +31,11 @@ export interface Group {
   readonly priority: number;
 }
 
-/** All hosts and groups, in the order in which the sources name them. Always has the groups `all` and `ungrouped`. */
+/**
+ * All hosts and groups, in the order in which the sources name them. Always has the groups `all` and `ungrouped`.
+ * `hosts.get` and `hosts.has` also know `localhost`, `127.0.0.1` and `::1` (the host of the inventory, else an implicit one with
+ * `ansible_connection: local`), as Ansible's `hostvars` does; no iteration, size or group shows an implicit host.
+ */
 export interface Inventory {
   readonly hosts: ReadonlyMap<string, Host>;
   readonly groups: ReadonlyMap<string, Group>;
@@ -46,7 +50,8 @@ export interface InventoryChanges {
 }
 
 /**
- * The hosts that a pattern names (`kube:&gpu:!node03`, `kube[0:2]`, `~web\d+`), in inventory order, without doubles.
+ * The hosts that a pattern names (`kube:&gpu:!node03`, `kube[0:2]`, `~web\d+`), without doubles, in Ansible's order: part after
+ * part, the hosts of a group as the group lists them.
  * Handed to the playbook and the engine by the cli, so that neither imports the inventory.
  * @throws KprepError `task` when the pattern is malformed or names an unknown host or group.
  */

@@ -47,13 +47,14 @@ def words(line):
 def inventory(request):
     from ansible.inventory.manager import InventoryManager
     from ansible.parsing.dataloader import DataLoader
-    from ansible.parsing.vault import VaultSecret
-    from ansible.plugins.loader import vars_loader
     from ansible.vars.plugins import get_vars_from_inventory_sources
     loader = DataLoader()
-    if 'vault' in request:
-        loader.set_vault_secrets([('default', VaultSecret(request['vault'].encode()))])
     manager = InventoryManager(loader=loader, sources=request['sources'])
+
+    for name, groups in request.get('addHosts', []):
+        manager.add_dynamic_host({'host_name': name, 'groups': groups, 'host_vars': {'added': True}}, {})
+    for host, group in request.get('groupBy', []):
+        manager.add_dynamic_group(manager.get_host(host), {'add_group': group, 'parent_groups': []})
 
     def files(entity):
         return tag(get_vars_from_inventory_sources(loader, request['sources'], [entity], 'all'))['map']

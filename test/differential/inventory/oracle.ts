@@ -6,7 +6,8 @@ import { PyFloat, TemplateText, type Value, type Vars, VaultText } from '../../.
 export interface AskedInventory {
   readonly sources: readonly string[];
   readonly patterns?: readonly string[];
-  readonly vault?: string;
+  readonly addHosts?: readonly (readonly [string, readonly string[]])[];
+  readonly groupBy?: readonly (readonly [string, string])[];
 }
 
 export interface Answers {

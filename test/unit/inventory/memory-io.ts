@@ -5,14 +5,14 @@ import type { Inventory } from '../../../src/model/inventory.ts';
 import { type Problem, renderProblem } from '../../../src/shared/problem.ts';
 
 /** Files by absolute path. A function is a program: it is given its arguments and gives what it prints. */
-export type Files = Readonly<Record<string, string | Uint8Array | ((args: readonly string[]) => string)>>;
+type Files = Readonly<Record<string, string | Uint8Array | ((args: readonly string[]) => string)>>;
 
-export interface MemoryIo extends InventoryIo {
+interface MemoryIo extends InventoryIo {
   /** Every path that was read. */
   readonly reads: string[];
 }
 
-export function memoryIo(files: Files): MemoryIo {
+function memoryIo(files: Files): MemoryIo {
   const paths = Object.keys(files);
   const reads: string[] = [];
   const isDirectory = (path: string): boolean => paths.some((file) => file.startsWith(`${path === '/' ? '' : path}/`));
@@ -43,7 +43,7 @@ function firstName(file: string, directory: string): string {
   return file.slice(directory.length + 1).split('/')[0] ?? '';
 }
 
-export interface Read {
+interface Read {
   readonly inventory: Inventory;
   readonly problems: readonly Problem[];
   /** Problems as the command line shows them. */
