@@ -143,7 +143,7 @@ function expectRefusedOrSkipped(decision: Decision, row: ShellRow): void {
   expect(message).toMatch(want);
 }
 
-/** The row with the real root in place of `{root}`; expectations that are patterns or functions stay. */
+/** The row with the real root in place of `{root}`, in keys and in Jest's matchers too; patterns and functions stay. */
 function rootedRow(row: ShellRow, root: string): ShellRow {
   return deep(row, (text) => text.replaceAll('{root}', root)) as ShellRow;
 }
@@ -151,6 +151,13 @@ function rootedRow(row: ShellRow, root: string): ShellRow {
 function deep(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((item) => deep(item, change));
+  if (isMatcher(value))
+    return Object.assign(Object.create(Object.getPrototypeOf(value)), value, { sample: deep(value.sample, change) });
   if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, deep(item, change)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [change(key), deep(item, change)]));
+}
+
+/** `expect.objectContaining(…)` and its like. */
+function isMatcher(value: unknown): value is { readonly sample: unknown } {
+  return typeof value === 'object' && value !== null && '$$typeof' in value && 'sample' in value;
 }

@@ -8,6 +8,8 @@ export interface Cursor {
   number(): number;
   /** Exactly so many bytes, which must be followed by a NUL. @throws KprepError `task` when they are not: the file changed while it was read. */
   bytes(length: number): Buffer;
+  /** Everything that is left. */
+  rest(): Buffer;
   readonly atEnd: boolean;
 }
 
@@ -33,6 +35,11 @@ export function cursorOver(stdout: Buffer, stderr: Buffer = Buffer.alloc(0)): Cu
       if (stdout[at + length] !== 0) throw new KprepError('task', 'the file changed while it was read');
       const taken = stdout.subarray(at, at + length);
       at += length + 1;
+      return taken;
+    },
+    rest() {
+      const taken = stdout.subarray(at);
+      at = stdout.length;
       return taken;
     },
     get atEnd() {

@@ -73,3 +73,36 @@ function fraction(time: string): number {
   const digits = /:\d\d\.(\d+)/.exec(time)?.[1];
   return digits === undefined ? 0 : Number(`0.${digits}`);
 }
+
+/** A file under the names that Ansible's `stat` and `find` give. Times are epoch seconds. */
+export function statValues(stat: HostStat): Record<string, string | number | boolean> {
+  const { mode, type } = stat;
+  const bits = (names: readonly string[], who: string, shift: number) =>
+    names.map((name, index) => [`${name}${who}`, ((mode >> shift) & (4 >> index)) !== 0]);
+  return {
+    mode: `0${mode.toString(8).padStart(3, '0')}`,
+    isdir: type === 'directory',
+    ischr: type === 'character',
+    isblk: type === 'block',
+    isreg: type === 'file',
+    isfifo: type === 'fifo',
+    islnk: type === 'link',
+    issock: type === 'socket',
+    uid: stat.uid,
+    gid: stat.gid,
+    size: stat.size,
+    inode: stat.inode,
+    dev: stat.device,
+    nlink: stat.links,
+    atime: stat.atime,
+    mtime: stat.mtime,
+    ctime: stat.ctime,
+    ...Object.fromEntries(bits(['r', 'w', 'x'], 'usr', 6)),
+    ...Object.fromEntries(bits(['r', 'w', 'x'], 'grp', 3)),
+    ...Object.fromEntries(bits(['r', 'w', 'x'], 'oth', 0)),
+    isuid: (mode & 0o4000) !== 0,
+    isgid: (mode & 0o2000) !== 0,
+    ...(stat.user === 'UNKNOWN' ? {} : { pw_name: stat.user }),
+    ...(stat.group === 'UNKNOWN' ? {} : { gr_name: stat.group }),
+  };
+}
