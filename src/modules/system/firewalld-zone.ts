@@ -152,7 +152,7 @@ function one(wish: FirewallWish): RunChange {
   return {
     kind: 'run',
     summary: `${verbOf(element, on)} ${what} in ${place}${zone === undefined ? '' : ` (zone ${zone})`}`,
-    script: sh`umask 022; ${tool} ${zoneFlag} ${flagOf(element, on)} ${limit} >/dev/null`,
+    script: sh`umask 022; ${[...tool, ...zoneFlag, flagOf(element, on), ...limit]} >/dev/null`,
     killable: false,
     undo: 'none',
     explain: (output) => explainFirewall(output.stderr.toString('utf8')),
