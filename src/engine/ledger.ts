@@ -57,12 +57,14 @@ export class Ledger {
         return target[name as string];
       },
     });
+    const looked = (): Unsettled[] => [...seen].flatMap((name) => this.#names.get(name) ?? []);
+    // Some lookups copy all variables: what a task is known not to need was then not meant.
     const needed = (): Unsettled[] =>
       [...seen].filter((name) => !task?.needs || task.needs.has(name)).flatMap((name) => this.#names.get(name) ?? []);
     return {
       runtime: { facts: runtime.facts, includeVars: runtime.includeVars, variables },
       seen: () => needed().find((one) => !one.planned)?.by,
-      blame: () => needed()[0]?.by ?? this.#factsBy,
+      blame: () => (needed()[0] ?? looked()[0])?.by ?? this.#factsBy,
     };
   }
 }

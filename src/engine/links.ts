@@ -9,8 +9,10 @@ export class Link {
   readonly key: string;
   readonly connection: Connection;
   readonly reads = new SentReads();
-  /** Set when the line went: the next task dials again, where a task may still come. */
+  /** The line went. */
   dead = false;
+  /** Some task has told that the line went. Only then, where a task still comes, is the host dialled again. */
+  told = false;
 
   constructor(host: string, key: string, connection: Connection) {
     this.host = host;
@@ -72,7 +74,7 @@ export class Links {
     const key = linkKey(host, target);
     const known = await this.#open.get(key);
     if (known && !known.dead) return known;
-    if (known) await this.#close(known);
+    if (known) await this.#giveUp(known);
     const current = this.#open.get(key);
     if (current !== undefined) return current;
     const opening = this.#dial(host, target, signal);
@@ -87,14 +89,20 @@ export class Links {
 
   /** Closes what a host has open, so that the next task dials anew. */
   async reset(host: string): Promise<void> {
-    const opened = await Promise.allSettled(this.#open.values());
-    const links = opened.flatMap((one) => (one.status === 'fulfilled' && one.value.host === host ? [one.value] : []));
-    await Promise.all(links.map((link) => this.#close(link)));
+    const own = [...this.#open].filter(([key]) => key.startsWith(`${host} {`)).map(([, link]) => link);
+    const opened = await Promise.allSettled(own);
+    await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? this.#close(one.value) : undefined)));
   }
 
   async closeAll(): Promise<void> {
     const opened = await Promise.allSettled(this.#open.values());
     await Promise.all(opened.map((one) => (one.status === 'fulfilled' ? this.#close(one.value) : undefined)));
+  }
+
+  /** @throws KprepError `unreachable` the first time: a line that went between two tasks is not passed over in silence. */
+  async #giveUp(link: Link): Promise<void> {
+    await this.#close(link);
+    if (!link.told) throw new KprepError('unreachable', 'the connection was lost', { remedy: LOST_REMEDY });
   }
 
   async #dial(host: string, target: ConnectionTarget, signal: AbortSignal): Promise<Link> {
@@ -114,6 +122,8 @@ export class Links {
     await link.connection.close();
   }
 }
+
+const LOST_REMEDY = 'see whether the host is up, then run again';
 
 /** Which connection a target means. */
 export function linkKey(host: string, target: ConnectionTarget): string {

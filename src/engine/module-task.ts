@@ -79,7 +79,7 @@ async function stepOn(
   const { script } = module.read(args.args);
   const sentRead = own ? link.reads.take(slotOf(place, item), questionOf(at, script)) : undefined;
   const detach = task.async?.(scopeOf(host, task, local)).poll === 0;
-  return runStep({
+  const end = await runStep({
     module,
     args: args.args,
     site,
@@ -90,6 +90,8 @@ async function stepOn(
     beforeChange: () => link.reads.invalidate(touches),
     ...(own ? { behind: () => context.ahead.fill({ link, site, at }, { task, place, ...item }) } : {}),
   });
+  if (end.status === 'unknown' || end.status === 'unreachable') link.told = true;
+  return end;
 }
 
 function itemOf(context: TaskContext, module: AnyModule, end: StepEnd): ItemEnd {

@@ -1,8 +1,9 @@
-import type { Identity } from '../model/connection.ts';
+import type { Identity, Shell } from '../model/connection.ts';
 import type { Task } from '../model/plan.ts';
 import type { Vars } from '../model/value.ts';
+import { KprepError } from '../shared/errors.ts';
 import type { Script } from '../shared/sh.ts';
-import type { Site } from './apply/index.ts';
+import { isLost, type Site } from './apply/index.ts';
 import { type HostContext, scopeOf } from './context.ts';
 import type { Link } from './links.ts';
 
@@ -49,7 +50,7 @@ export async function openSite(
   const { request, links, killed } = host.run;
   const target = request.plan.target(scopeOf(host, task, local, at.on));
   const link = await links.open(at.on, target, killed);
-  const shell = await link.shell(at.identity);
+  const shell = await openShell(link, at.identity);
   const site: Site = {
     shell,
     environment: at.environment,
@@ -60,6 +61,16 @@ export async function openSite(
     ...(onOutput ? { onOutput } : {}),
   };
   return { link, site };
+}
+
+async function openShell(link: Link, identity: Identity): Promise<Shell> {
+  try {
+    return await link.shell(identity);
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    link.told = true;
+    throw new KprepError('unreachable', 'the connection was lost before this task changed anything', { cause: error });
+  }
 }
 
 /** All that decides what a read answers, besides the host's state. */
