@@ -6,12 +6,13 @@ import { compileExpression } from './compile/expression.ts';
 import { compileWhole } from './compile/inheritance.ts';
 import type { Run } from './compile/run.ts';
 import { compileBody } from './compile/statement.ts';
-import { type CompiledUnit, type EvaluateContext, evaluateUnit } from './evaluate.ts';
+import { type CompiledUnit, type EvaluateContext, evaluateUnit, renderIn } from './evaluate.ts';
 import { builtinMap } from './filters/builtin.ts';
 import { FILTERS } from './filters/index.ts';
 import { makeGlobals } from './globals.ts';
 import { applyHeader } from './header.ts';
 import { place } from './place.ts';
+import type { Frame } from './runtime/frame.ts';
 import type { LoadedUnit, Services } from './runtime/runtime.ts';
 import type { Statement } from './syntax/ast.ts';
 import type { KnownNames } from './syntax/expressions.ts';
@@ -136,7 +137,12 @@ class Engine implements TemplateEngine {
     const known = this.#files.get(key);
     if (known) return known;
     const unit = this.#cached(`i${file.text}`, file.at, () => this.#parse(file.text, USUAL));
-    const loaded: LoadedUnit = { source: unit.source, at: file.at, run: unit.run };
+    const loaded: LoadedUnit = {
+      source: unit.source,
+      at: file.at,
+      run: unit.run,
+      render: (frame) => renderIn(unit, frame as Frame),
+    };
     this.#files.set(key, loaded);
     return loaded;
   }

@@ -7,6 +7,7 @@ import { place } from './place.ts';
 import { copied, exportValue } from './runtime/export.ts';
 import { Frame } from './runtime/frame.ts';
 import type { Runtime, Services } from './runtime/runtime.ts';
+import { str } from './runtime/text.ts';
 import { Fault, type Py, Undefined, UndefinedFault } from './runtime/values.ts';
 import type { Facts } from './syntax/facts.ts';
 
@@ -77,6 +78,13 @@ function lookedUp(lookup: Lookup, name: string): Py {
     if (!(error instanceof UndefinedProblem)) throw error;
     return new Undefined(`'${name}' is undefined, because it is made of what is undefined: ${error.message}`, name);
   }
+}
+
+/** The text of a unit in a frame of another evaluation. */
+export function renderIn(unit: CompiledUnit, frame: Frame): string {
+  const out: Py[] = [];
+  unit.run(frame, out);
+  return str(withLineEnds(joined(frame.runtime, out), unit));
 }
 
 /** Jinja drops the last line end of a text; what was there is put back. */

@@ -1,8 +1,14 @@
 import type { Builtins } from './filters/builtin.ts';
+import { host } from './filters/paths.ts';
+import { clockOf } from './filters/time.ts';
+import { runLookup } from './lookups/lookup.ts';
 import { bind } from './runtime/bind.ts';
-import { iterate } from './runtime/compare.ts';
+import { iterate, truth } from './runtime/compare.ts';
+import { DateTime } from './runtime/datetime.ts';
 import { pairsOf } from './runtime/dict-methods.ts';
+import type { Runtime } from './runtime/runtime.ts';
 import { str } from './runtime/text.ts';
+import { formatTime } from './runtime/time-format.ts';
 import {
   Callable,
   Fault,
@@ -32,13 +38,34 @@ const FUNCTIONS: Builtins = {
     (_, start, more) => makeDict([...(start === undefined ? [] : pairsOf(start)), ...(more as Map<string, Py>)]),
   ],
   joiner: ['sep?', (_, separator) => joiner(str(separator ?? ', '))],
+  lipsum: ['*args **options', () => lipsum()],
+  lookup: ['name *terms **options', (runtime, name, terms, options) => lookup(runtime, [name, terms, options], false)],
   namespace: ['start? **more', (_, start, more) => namespace(start, more as Map<string, Py>)],
+  now: ['utc? fmt?', (runtime, utc, format) => now(runtime, truth(utc ?? false), format)],
+  q: ['name *terms **options', (runtime, name, terms, options) => lookup(runtime, [name, terms, options], true)],
+  query: ['name *terms **options', (runtime, name, terms, options) => lookup(runtime, [name, terms, options], true)],
   range: ['start stop? step?', (_, ...bounds) => range(bounds)],
   undef: [
     'hint?',
     (_, hint) => new Undefined(typeof hint === 'string' && hint ? hint : 'Mandatory variable has not been overridden'),
   ],
 };
+
+function lipsum(): never {
+  throw new Fault('lipsum() is not known here: it makes text by chance');
+}
+
+function lookup(runtime: Runtime, [name, terms, options]: readonly Py[], wantList: boolean): Py {
+  return runLookup(runtime, { name, terms: terms as Py[], options: options as Map<string, Py>, wantList });
+}
+
+/** The time of this machine, as a date or as text. */
+function now(runtime: Runtime, utc: boolean, format: Py): Py {
+  const clock = clockOf(host(runtime, 'now()').now() * 1000, utc);
+  return format === undefined || format === null || format === ''
+    ? new DateTime(clock.micros)
+    : formatTime(str(format), clock);
+}
 
 /** Longer ranges are a slip. */
 const LONGEST = 10_000_000;

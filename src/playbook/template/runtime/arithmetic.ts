@@ -1,3 +1,4 @@
+import { timeArithmetic } from './datetime.ts';
 import { formatPercent } from './percent-format.ts';
 import { codePoints, str } from './text.ts';
 import {
@@ -8,7 +9,6 @@ import {
   isInt,
   isNumber,
   type Py,
-  Structure,
   sequenceItems,
   Tuple,
   toNumber,
@@ -26,10 +26,8 @@ export function arithmetic(operator: Operator, left: Py, right: Py): Py {
   if (isNumber(left) && isNumber(right)) return numbers(operator, left, right);
   const joined = operator === '+' ? added(left, right) : operator === '*' ? repeated(left, right) : undefined;
   if (joined !== undefined) return joined;
-  if (left instanceof Structure) {
-    const operate = left.get('__operate__');
-    if (typeof operate === 'function') return (operate as (operator: string, right: Py) => Py)(operator, right);
-  }
+  const time = timeArithmetic(operator, left, right);
+  if (time !== undefined) return time;
   throw unsupported(operator, left, right);
 }
 

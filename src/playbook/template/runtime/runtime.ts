@@ -43,11 +43,13 @@ export interface Services {
   readonly globals: ReadonlyMap<string, unknown>;
   /** Runs a template file for `include`, `import` and `extends`; undefined: there is no such file. */
   readonly load: ((name: string, from: Position | undefined) => LoadedUnit | undefined) | undefined;
-  /** Evaluates a template file's text for `lookup('template', …)`. */
+  /** Text that looks like a Python literal is read as one. */
   readonly literals: boolean;
 }
 
 /** A compiled template file. `run` is the compiler's. */
 export interface LoadedUnit extends Unit {
   readonly run: unknown;
+  /** Its text, line ends at the end kept, for `lookup('template', …)`. The frame is the evaluator's. */
+  render(frame: unknown): string;
 }
