@@ -83,7 +83,7 @@ export function makeMissing(
 ): RunChange | undefined {
   if (dirs.length === 0) return undefined;
   const steps = dirs.map(({ path, wanted }) =>
-    joinScripts([sh`mkdir -p -- ${path}`, ...newOwnership(path, wanted, true)], ' &&\n'),
+    joinScripts([sh`mkdir -p -- ${path}`, ...newOwnership(path, wanted, { directory: true })], ' &&\n'),
   );
   return {
     kind: 'run',

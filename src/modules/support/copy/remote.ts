@@ -111,8 +111,7 @@ function copyScript(args: CopyArgs, state: RemoteState): Script {
   const wanted = remoteWish(args, state);
   const old = dest.stat && !(dest.link && !args.follow) ? dest.stat : undefined;
   const keep = old ? { owner: String(old.uid), group: String(old.gid), mode: octal(old.mode) } : { mode: '0644' };
-  const temporary = '/kp-temporary';
-  const steps = newOwnership(temporary, { ...keep, ...wanted }, false).map((step) => atTemporary(step, temporary));
+  const steps = newOwnership({ word: sh`"$kp_t"` }, { ...keep, ...wanted }, { base: old?.mode });
   const backup = args.backup && old && dest.kind !== 'dangling';
   return joinScripts(
     [
@@ -134,11 +133,6 @@ cat -- ${src.path} >"$kp_t" || exit 1`,
     ],
     '\n',
   );
-}
-
-/** The scripts of ownership take a path; here the path is only known on the host. */
-function atTemporary(step: Script, placeholder: string): Script {
-  return step.replace(placeholder, '"$kp_t"') as Script;
 }
 
 /** The operator's own command line: `%s` becomes the quoted name of the temporary file. */
@@ -169,10 +163,10 @@ function treeChange(args: CopyArgs, { src, dest, differing }: RemoteTree): RunCh
     const from = `${src}/${relative}`;
     const to = relative === '' ? dest : `${dest}/${relative}`;
     if (kind === 'directory')
-      return joinScripts([sh`mkdir -p -- ${to}`, ...newOwnership(to, ownersOf(args), true)], ' &&\n');
+      return joinScripts([sh`mkdir -p -- ${to}`, ...newOwnership(to, ownersOf(args), { directory: true })], ' &&\n');
     if (kind === 'link') return sh`ln -sfn -- "$(readlink ${from})" ${to}`;
     return joinScripts(
-      [sh`cp -p -- ${from} ${to} && chown "$(id -u):$(id -g)" ${to}`, ...newOwnership(to, args, false)],
+      [sh`cp -p -- ${from} ${to} && chown "$(id -u):$(id -g)" ${to}`, ...newOwnership(to, args)],
       ' &&\n',
     );
   });

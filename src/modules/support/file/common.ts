@@ -1,5 +1,5 @@
 import type { Change, RunChange } from '../../../model/change.ts';
-import { type Script, sh } from '../../../shared/sh.ts';
+import { quote, type Script, sh } from '../../../shared/sh.ts';
 import type { Ownership } from '../file-args.ts';
 import { resolveMode, UMASK } from '../mode.ts';
 import { type OwnershipTarget, ownershipChange } from '../ownership.ts';
@@ -26,13 +26,21 @@ export function kindOf(now: FileState): 'absent' | 'link' | 'directory' | 'hard'
   return self.links > 1 ? 'hard' : 'file';
 }
 
-/** Steps that give something just made (under umask 022) its owner, group and mode. */
-export function newOwnership(path: string, { owner, group, mode }: Ownership, directory: boolean): Script[] {
-  const base = { mode: (directory ? 0o777 : 0o666) & ~UMASK, directory };
+/**
+ * Steps that give something just made (under umask 022) its owner, group and mode. The path may be a shell word; `base`: the
+ * mode that a symbolic one starts from, where it is another.
+ */
+export function newOwnership(
+  path: string | { readonly word: Script },
+  { owner, group, mode }: Ownership,
+  { directory = false, base }: { readonly directory?: boolean; readonly base?: number | undefined } = {},
+): Script[] {
+  const from = { mode: base ?? (directory ? 0o777 : 0o666) & ~UMASK, directory };
+  const word = { script: typeof path === 'string' ? quote(path) : path.word };
   return [
-    ...(owner === undefined ? [] : [sh`chown -h -- ${owner} ${path}`]),
-    ...(group === undefined ? [] : [sh`chgrp -h -- ${group} ${path}`]),
-    ...(mode === undefined ? [] : [sh`chmod -- ${resolveMode(mode, base)} ${path}`]),
+    ...(owner === undefined ? [] : [sh`chown -h -- ${owner} ${word}`]),
+    ...(group === undefined ? [] : [sh`chgrp -h -- ${group} ${word}`]),
+    ...(mode === undefined ? [] : [sh`chmod -- ${resolveMode(mode, from)} ${word}`]),
   ];
 }
 

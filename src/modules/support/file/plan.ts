@@ -58,7 +58,9 @@ function planDirectory({ args, now, times }: Wanted): Decision {
 
 /** Each directory that is missing is made with the mode and owner asked for, as Ansible does. */
 function makeDirectories(args: FileArgs, { path, missing }: FileState): RunChange {
-  const steps = missing.map((dir) => joinScripts([sh`mkdir -- ${dir}`, ...newOwnership(dir, args, true)], ' &&\n'));
+  const steps = missing.map((dir) =>
+    joinScripts([sh`mkdir -- ${dir}`, ...newOwnership(dir, args, { directory: true })], ' &&\n'),
+  );
   return {
     kind: 'run',
     summary: `make directory ${path}`,
@@ -87,7 +89,7 @@ function planTouch(wanted: Wanted): Decision {
   const stamps = timesScript(now.path, times, undefined);
   const steps = [
     sh`[ -e ${now.path} ] || : >${now.path}`,
-    ...newOwnership(now.path, args, false),
+    ...newOwnership(now.path, args),
     ...(stamps ? [stamps] : []),
   ];
   return [
