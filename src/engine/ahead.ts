@@ -6,7 +6,7 @@ import { linkKey } from './links.ts';
 import { type ItemRun, itemVars, slotOf } from './loop-vars.ts';
 import { type Place, placeKey } from './place.ts';
 import { questionOf, type Workplace, workplace } from './place-of-work.ts';
-import { readFrame } from './read-frame.ts';
+import { asksNothing, readFrame } from './read-frame.ts';
 import type { Ahead, Coming, Current, Underway, Walk } from './walk.ts';
 
 /** Reads on the way and not yet used, at most. */
@@ -102,7 +102,7 @@ export class ReadAhead implements Ahead {
     const touches = module.touches(args.args);
     if (touches === 'anything' && (module.readOnly || this.#walk.turns.wouldWait(place))) return 'stop';
     const { script } = module.read(args.args);
-    if (script.trim() === '') return touches === 'anything' ? 'stop' : 'on';
+    if (asksNothing(script)) return touches === 'anything' ? 'stop' : 'on';
     const { timeout: _, ...rest } = site;
     const timeout = at.timeout === undefined ? {} : { timeout: at.timeout };
     const frame = readFrame(script, { ...rest, environment: at.environment, ...timeout });

@@ -1,4 +1,5 @@
 import type { Failure } from '../model/event.ts';
+import type { ActionResult } from '../model/module.ts';
 import type { TaskArgs } from '../model/plan.ts';
 import type { Vars } from '../model/value.ts';
 import { scopeOf } from './context.ts';
@@ -27,15 +28,23 @@ export function caught(error: unknown): ItemEnd {
   return failedItem(failureOf(error));
 }
 
-export function pendingItem(pending: Pending): ItemEnd {
-  return { ...NOTHING, outcome: 'pending', message: pending.message, unsettled: 'unknown' };
+function pendingItem(pending: Pending): ItemEnd {
+  const touches = pending.touches ? { touches: pending.touches } : {};
+  return { ...NOTHING, outcome: 'pending', message: pending.message, unsettled: 'unknown', ...touches };
 }
 
 function runAction(context: TaskContext, { args, all }: TaskArgs, local: Vars): ItemEnd {
   const { task, host } = context;
   if (task.run.kind !== 'action') throw new TypeError('an action is wanted');
+  const wrong = task.run.validate?.(args);
+  if (wrong !== undefined) return failedItem({ kind: 'task', cause: wrong });
   const { verbosity } = host.run.request;
-  const end = task.run.run(args, all, { host: scopeOf(host, task, local).host, check: context.check, verbosity });
+  return itemOfAction(
+    task.run.run(args, all, { host: scopeOf(host, task, local).host, check: context.check, verbosity }),
+  );
+}
+
+function itemOfAction(end: ActionResult): ItemEnd {
   const failure: Failure | undefined = end.failed === undefined ? undefined : { kind: 'task', cause: end.failed };
   const outcome = failure ? 'failed' : end.skipped !== undefined ? 'skipped' : end.changed ? 'changed' : 'ok';
   return {

@@ -45,7 +45,7 @@ function factHosts(context: TaskContext): readonly string[] {
 }
 
 /** Hosts that get what a task registers. */
-export function sharedHosts(context: TaskContext): readonly string[] {
+function sharedHosts(context: TaskContext): readonly string[] {
   const { task, host } = context;
   const all = task.runOnce && host.playRun.play.strategy === 'linear';
   return all ? host.playRun.hosts.filter((name) => !host.run.gone.has(name)) : [host.host];

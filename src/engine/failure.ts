@@ -1,6 +1,6 @@
 import type { Failure } from '../model/event.ts';
 import { TemplateSyntaxProblem } from '../model/template.ts';
-import { type FailureKind, KprepError } from '../shared/errors.ts';
+import { KprepError } from '../shared/errors.ts';
 
 /** Any thrown value as a failure: what we know under its kind, everything else as a bug of ours with its stack. */
 export function failureOf(error: unknown): Failure {
@@ -17,11 +17,4 @@ export function failureOf(error: unknown): Failure {
     };
   }
   return { kind: 'bug', cause: `something was thrown that is no error: ${String(error)}` };
-}
-
-/** Kinds that mean: nothing could be asked of the host. */
-const NO_CONNECTION: ReadonlySet<FailureKind> = new Set(['unreachable', 'host-key', 'authentication']);
-
-export function isNoConnection(failure: Failure): boolean {
-  return NO_CONNECTION.has(failure.kind);
 }

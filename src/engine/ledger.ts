@@ -79,10 +79,11 @@ export interface Watch {
 
 /** Thrown while a task is evaluated in check mode: what it would do is known only after another task. */
 export class Pending extends Error {
-  readonly by: string;
-  constructor(by: string, why?: string) {
-    super(why === undefined ? `known only after: ${by}` : `${why}; known only after: ${by}`);
-    this.by = by;
+  /** What the task would touch, where that is known. */
+  readonly touches?: Footprint;
+  constructor(by: string, how: { readonly why?: string; readonly touches?: Footprint } = {}) {
+    super(how.why === undefined ? `known only after: ${by}` : `${how.why}; known only after: ${by}`);
+    if (how.touches) this.touches = how.touches;
   }
 }
 

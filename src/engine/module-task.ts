@@ -24,22 +24,27 @@ export async function runModule(context: TaskContext, run: ModuleRun): Promise<I
   if (wrong !== undefined) return failedItem({ kind: 'task', cause: wrong });
   const touches = module.touches(run.args.args);
   const planOnly = context.check && !module.readOnly;
-  if (context.check && module.supportsCheck !== false) refuseStale(context, touches);
+  if (context.check) refuseStale(context, touches);
   if (touches === 'anything') await context.barrier();
   const end = await inSlot(context, () => stepOn(context, run, { module, touches, check: planOnly }));
-  if (end.status === 'refused' && context.check) pendingRefusal(context, end);
+  if (end.status === 'refused' && context.check) pendingRefusal(context, end, touches);
   return { ...itemOf(context, module, end), touches };
 }
 
-/** A plan made from state that an earlier task would have altered is no plan. */
+/**
+ * A plan made from state that an earlier task would have altered is no plan. An operator's own commands are not followed
+ * in this, neither as cause nor as consequence: all of check mode after one would be pending. Their registers are.
+ */
 function refuseStale(context: TaskContext, touches: Footprint): void {
+  if (touches === 'anything') return;
   const by = context.host.ledger.changedBy(touches);
-  if (by !== undefined) throw new Pending(by);
+  if (by !== undefined) throw new Pending(by, { touches });
 }
 
-function pendingRefusal(context: TaskContext, end: StepEnd): void {
+function pendingRefusal(context: TaskContext, end: StepEnd, touches: Footprint): void {
   const by = context.host.ledger.lastChange();
-  if (by !== undefined && end.failure && mayBePending(end.failure)) throw new Pending(by, end.failure.cause);
+  if (by !== undefined && end.failure && mayBePending(end.failure))
+    throw new Pending(by, { why: end.failure.cause, touches });
 }
 
 async function inSlot(context: TaskContext, work: () => Promise<StepEnd>): Promise<StepEnd> {
@@ -99,7 +104,7 @@ function itemOf(context: TaskContext, module: AnyModule, end: StepEnd): ItemEnd 
   const base = { ...NOTHING, data: dataOf(end, diffs), changes: end.changes.map((change) => change.summary), diffs };
   switch (end.status) {
     case 'skipped':
-      return skippedItem(end.message ?? '', end.data);
+      return { ...skippedItem(end.message ?? '', end.data), ...(end.onlyInCheck ? { unsettled: 'unknown' } : {}) };
     case 'planned':
       return plannedItem(module, end, base);
     case 'done': {

@@ -2,7 +2,7 @@
 export type Place = readonly number[];
 
 /** In the order in which a host comes to them; a block or include is before what it holds. */
-export function comparePlaces(one: Place, other: Place): number {
+function comparePlaces(one: Place, other: Place): number {
   const shared = Math.min(one.length, other.length);
   for (let index = 0; index < shared; index++) {
     const difference = (one[index] ?? 0) - (other[index] ?? 0);

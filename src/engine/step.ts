@@ -1,11 +1,11 @@
 import type { Change, StepOutput } from '../model/change.ts';
 import type { FrameResult } from '../model/connection.ts';
 import type { Failure } from '../model/event.ts';
-import { type AnyModule, type Decision, isRefusal, isSkip, type PlanContext } from '../model/module.ts';
+import { type AnyModule, type Decision, isRefusal, isSkip, type PlanContext, type Skip } from '../model/module.ts';
 import type { JsonObject } from '../model/value.ts';
 import { applyChange, failureOfChange, isLost, type Site } from './apply/index.ts';
 import { timedOut } from './apply/judge.ts';
-import { readFrame } from './read-frame.ts';
+import { asksNothing, readFrame } from './read-frame.ts';
 
 /** One module with its arguments on one host. */
 export interface Step {
@@ -35,6 +35,8 @@ export interface StepEnd {
   readonly outputs: readonly StepOutput[];
   /** Of a skip. */
   readonly message?: string;
+  /** It was skipped because check mode cannot tell what it would do. */
+  readonly onlyInCheck?: true;
   readonly failure?: Failure;
 }
 
@@ -53,7 +55,7 @@ export async function runStep(step: Step): Promise<StepEnd> {
     const decision = step.module.plan(step.args, read.now, planContext(step, outputs));
     if (isRefusal(decision)) return refused(decision, changes, outputs);
     if (isSkip(decision)) {
-      return { status: 'skipped', message: decision.skipped, data: decision.result ?? {}, changes, outputs };
+      return { ...skipped(step, read.now, decision), changes, outputs };
     }
     changes.push(...decision);
     if (step.check) return { status: 'planned', data: resultOf(step, read.now, outputs), changes, outputs };
@@ -68,7 +70,7 @@ type Broken = Pick<StepEnd, 'status' | 'data'> & { readonly failure: Failure };
 
 async function readState(step: Step, sent?: Promise<FrameResult>): Promise<{ now: unknown } | { end: Broken }> {
   const { script, parse } = step.module.read(step.args);
-  if (script.trim() === '') {
+  if (asksNothing(script)) {
     return { now: parse({ status: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) }).now };
   }
   const startedAt = step.site.now();
@@ -95,6 +97,17 @@ const LOST_READING: Failure = {
   cause: 'the connection was lost before this task changed anything',
   remedy: 'see whether the host is up, then run again',
 };
+
+/** A module may skip because of check mode alone: the plan for the real run tells, because planning is pure. */
+function skipped(
+  step: Step,
+  now: unknown,
+  decision: Skip,
+): Pick<StepEnd, 'status' | 'message' | 'data' | 'onlyInCheck'> {
+  const really = step.check ? step.module.plan(step.args, now, { ...planContext(step, []), check: false }) : decision;
+  const onlyInCheck = isSkip(really) ? {} : { onlyInCheck: true as const };
+  return { status: 'skipped', message: decision.skipped, data: decision.result ?? {}, ...onlyInCheck };
+}
 
 function refused(
   decision: Extract<Decision, { failed: string }>,

@@ -59,7 +59,7 @@ export async function evaluate<T>(
   } catch (error) {
     if (error instanceof Pending || !(error instanceof KprepError) || error.kind !== 'template') throw error;
     const by = watch.blame();
-    if (by !== undefined) throw new Pending(by, failureOf(error).cause);
+    if (by !== undefined) throw new Pending(by, { why: failureOf(error).cause });
     throw error;
   }
 }

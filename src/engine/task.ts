@@ -132,8 +132,9 @@ function keep(context: TaskContext, end: ItemEnd): void {
   }
   if (!check) return;
   if (end.outcome === 'pending' && task.run.kind === 'action') ledger.unsettleFacts(ref.name);
-  const mayChange = end.unsettled === 'planned' || (end.outcome === 'pending' && end.touches !== undefined);
-  if (mayChange) ledger.wouldChange(end.touches ?? [], ref.name);
+  const mayChange =
+    end.unsettled === 'planned' || (end.outcome === 'pending' && task.run.kind === 'module' && !task.run.readOnly);
+  if (mayChange && end.touches !== 'anything') ledger.wouldChange(end.touches ?? [], ref.name);
 }
 
 /** Said at once: other hosts may wait for nothing but this to know that they are to stop. */

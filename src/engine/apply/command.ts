@@ -4,7 +4,7 @@ import { type Script, sh } from '../../shared/sh.ts';
 import { type Applied, limits, runFrame, type Site } from './site.ts';
 
 /** Status of a command whose working directory is missing; told from a command's own by what stands on stderr. */
-export const NO_DIRECTORY = 97;
+const NO_DIRECTORY = 97;
 const NO_DIRECTORY_TEXT = 'kprep: cannot change to the directory ';
 
 /**

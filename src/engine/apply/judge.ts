@@ -53,6 +53,6 @@ function remedyFor(stderr: string): string | undefined {
 }
 
 /** The last line that is not blank, without blanks around it. */
-export function lastLine(text: string): string | undefined {
+function lastLine(text: string): string | undefined {
   return text.trimEnd().split(/\r?\n/).at(-1)?.trim() || undefined;
 }
