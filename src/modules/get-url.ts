@@ -37,7 +37,12 @@ const ARGS = {
   },
   backup: { type: 'bool', default: false, doc: 'Keep the old file beside it as `NAME.PID.DATE@TIME~`.' },
   tmp_dest: { type: 'path', doc: 'Directory of the host for the temporary file. Default: beside the target.' },
-  timeout: { type: 'int', default: 10, doc: 'Seconds that connecting, or a silence, may last.' },
+  timeout: {
+    type: 'int',
+    default: 10,
+    doc: 'Seconds that connecting, or a silence, may last.',
+    differs: 'Not obeyed where the host has only the wget of busybox.',
+  },
   headers: { type: 'any', doc: 'Headers of the request, a mapping.' },
   url_username: { type: 'str', aliases: ['username'], doc: 'User for HTTP basic authentication.' },
   url_password: { type: 'str', aliases: ['password'], secret: true, doc: 'Its password.' },

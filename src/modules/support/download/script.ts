@@ -87,8 +87,9 @@ function wgetScript(download: Download, { url, into }: Fetch): Script {
   return sh`WGETRC=$kp_c wget ${options} -O ${{ script: into }} -- ${url} || { printf 'wget: %s could not be fetched\n' ${url} >&2; exit 22; }`;
 }
 
+/** Without `-T`: the wget of busybox 1.35 crashes with it (seen on Debian 12). */
 function busyboxScript(download: Download, { url, into }: Fetch): Script {
-  const options = ['-q', '-T', String(download.timeout), ...(download.validateCerts ? [] : ['--no-check-certificate'])];
+  const options = ['-q', ...(download.validateCerts ? [] : ['--no-check-certificate'])];
   const off = download.useProxy ? sh`` : sh`-Y off`;
   return sh`wget ${options} ${{ script: off }} -O ${{ script: into }} -- ${url} || exit 22`;
 }
