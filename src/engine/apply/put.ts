@@ -48,7 +48,8 @@ ${{ script: replacement() }}`;
 /** The file that is meant, and whether there is an old one. */
 function target(): Script {
   return sh`if [ -n "$kp_follow" ] && [ -L "$kp_path" ]; then
-  kp_real=$(readlink -f "$kp_path") && [ -n "$kp_real" ] || kp_fail "the symbolic link $kp_path leads nowhere"
+  kp_real=$(readlink -f "$kp_path")
+  [ -n "$kp_real" ] || kp_fail "the symbolic link $kp_path leads nowhere"
   kp_path=$kp_real
 fi
 kp_old=
@@ -111,7 +112,7 @@ function checks(): Script {
   case $kp_tmp in *[!A-Za-z0-9_/.,:=@%+-]*) kp_name=$(kp_word "$kp_tmp") ;; *) kp_name=$kp_tmp ;; esac
   kp_said=$(sh -c "\${kp_validate%%%s*}$kp_name\${kp_validate#*%s}" 2>&1 </dev/null) || {
     printf '%s\nthe new content of %s is not valid: %s\n' "$kp_said" "$kp_path" \
-      "$(printf '%s\n' "$kp_said" | sed -n '/./h; \${x;p;}')" >&2
+      "$(printf '%s\n' "$kp_said" | sed '/^[[:space:]]*$/d' | tail -n 1)" >&2
     exit 1
   }
 fi
