@@ -15,7 +15,10 @@ export const VARS = {
   none: null,
   l: [3, 1, 2],
   words: ['pear', 'Apple', 'fig'],
-  nested: [[1, 2], [3, [4, null]]],
+  nested: [
+    [1, 2],
+    [3, [4, null]],
+  ],
   d: { a: 1, b: 'two', c: [1, 2] },
   deep: { x: { y: { z: 'end' } }, items: 'mine' },
   users: [

@@ -15,6 +15,7 @@ import jinja2  # noqa: E402
 import jinja2.nativetypes  # noqa: E402
 from ansible.parsing.dataloader import DataLoader  # noqa: E402
 from ansible.template import AnsibleEnvironment, Templar  # noqa: E402
+from ansible.template.native_helpers import AnsibleUndefined  # noqa: E402
 from ansible.utils.display import Display  # noqa: E402
 
 Display.warning = lambda *_args, **_kwargs: None
@@ -42,13 +43,20 @@ def encoded(value):
 
 
 def jinja(case):
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, loader=jinja2.DictLoader(case.get("files", {})))
+    environment = jinja2.Environment(undefined=AnsibleUndefined, loader=jinja2.DictLoader(case.get("files", {})))
     environment.globals["dict"] = dict
-    return environment.from_string(case["template"]).render(**case.get("vars", {}))
+    text = environment.from_string(case["template"]).render(**case.get("vars", {}))
+    # As Ansible does, and we: the line ends at the end are kept.
+    missing = trailing(case["template"]) - trailing(text)
+    return text + "\n" * max(0, missing)
+
+
+def trailing(text):
+    return len(text) - len(text.rstrip("\n"))
 
 
 def native_jinja(case):
-    environment = jinja2.nativetypes.NativeEnvironment(undefined=jinja2.StrictUndefined)
+    environment = jinja2.nativetypes.NativeEnvironment(undefined=AnsibleUndefined)
     return encoded(environment.from_string(case["template"]).render(**case.get("vars", {})))
 
 
@@ -62,7 +70,7 @@ def native(case):
 
 def text(case):
     plain = templar(case).copy_with_new_env(environment_class=AnsibleEnvironment)
-    return plain.template(case["template"], preserve_trailing_newlines=True, convert_data=False, escape_backslashes=False)
+    return plain.do_template(case["template"], preserve_trailing_newlines=True, escape_backslashes=False)
 
 
 MODES = {"jinja": jinja, "nativeJinja": native_jinja, "native": native, "text": text}

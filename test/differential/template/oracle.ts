@@ -1,7 +1,7 @@
-import { makeTemplateEngine } from '../../../src/playbook/template/index.ts';
 import type { Lookup } from '../../../src/model/template.ts';
 import { TemplateSyntaxProblem } from '../../../src/model/template.ts';
 import { PyFloat, type Value } from '../../../src/model/value.ts';
+import { makeTemplateEngine } from '../../../src/playbook/template/index.ts';
 import { KprepError } from '../../../src/shared/errors.ts';
 import { runPython } from '../regex/run-python.ts';
 

@@ -1,7 +1,12 @@
-import type { Case } from './oracle.ts';
 import { VARS } from './expressions.ts';
+import type { Case } from './oracle.ts';
 
-const T = (template: string, files?: Case['files']): Case => ({ template, vars: VARS, modes: ['jinja', 'text'], ...(files ? { files, modes: ['jinja'] } : {}) });
+const T = (template: string, files?: Case['files']): Case => ({
+  template,
+  vars: VARS,
+  modes: ['jinja', 'text'],
+  ...(files ? { files, modes: ['jinja'] } : {}),
+});
 
 /** Statements, white space, comments: as text, plain Jinja and Ansible's template module. */
 export const STATEMENTS: readonly Case[] = [
@@ -65,8 +70,12 @@ export const STATEMENTS: readonly Case[] = [
   T('{% set ns = namespace(t=0) %}{% for x in l %}{% set ns.t = ns.t + x %}{% endfor %}{{ ns.t }}'),
   T('{% set ns = namespace() %}{{ ns.nope is defined }}'),
   T('{% set d.q = 1 %}'),
-  T('{% for x in [[1, [2, 3]], [4, []]] recursive %}({{ x[0] if x is iterable else x }}{% if x is iterable and x[1] %}{{ loop(x[1]) }}{% endif %}){% endfor %}'),
-  T('{% for x in [{"n": 1, "c": [{"n": 2, "c": []}]}] recursive %}{{ loop.depth }}:{{ x.n }}[{{ loop(x.c) }}]{% endfor %}'),
+  T(
+    '{% for x in [[1, [2, 3]], [4, []]] recursive %}({{ x[0] if x is iterable else x }}{% if x is iterable and x[1] %}{{ loop(x[1]) }}{% endif %}){% endfor %}',
+  ),
+  T(
+    '{% for x in [{"n": 1, "c": [{"n": 2, "c": []}]}] recursive %}{{ loop.depth }}:{{ x.n }}[{{ loop(x.c) }}]{% endfor %}',
+  ),
   T('{% for x in l %}{% for y in l %}{{ loop.index }}{% endfor %}{{ loop.index }} {% endfor %}'),
   T('{% for i in [1, 2] %}{{ i }}{% endfor %}{{ i }}'),
   T('{% set x = 5 %}{{ x }}'),
@@ -90,8 +99,12 @@ export const STATEMENTS: readonly Case[] = [
   T('{% macro m(a, b=a) %}{{ a }}{{ b }}{% endmacro %}{{ m(1) }}'),
   T('{% macro f(n) %}{{ n }}{% if n > 0 %}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(3) }}'),
   T('{% macro m() %}a{% endmacro %}{{ m.name }} {{ m.arguments }}'),
-  T('{% macro dialog(t) %}<{{ t }}>{{ caller() }}</{{ t }}>{% endmacro %}{% call dialog("x") %}body {{ i }}{% endcall %}'),
-  T('{% macro each(xs) %}{% for x in xs %}{{ caller(x) }}{% endfor %}{% endmacro %}{% call(v) each(l) %}<{{ v }}>{% endcall %}'),
+  T(
+    '{% macro dialog(t) %}<{{ t }}>{{ caller() }}</{{ t }}>{% endmacro %}{% call dialog("x") %}body {{ i }}{% endcall %}',
+  ),
+  T(
+    '{% macro each(xs) %}{% for x in xs %}{{ caller(x) }}{% endfor %}{% endmacro %}{% call(v) each(l) %}<{{ v }}>{% endcall %}',
+  ),
   T('{% call missing() %}{% endcall %}'),
   T('{% call 5 %}{% endcall %}'),
   T('{% filter upper %}abc {{ s }}{% endfilter %}'),
@@ -108,11 +121,15 @@ export const STATEMENTS: readonly Case[] = [
   T('{% set q = 1 %}{% include "a" %}', { a: '{{ q }}' }),
   T('{% for x in l %}{% include "a" %}{% endfor %}', { a: '{{ x }}{{ loop.index }}' }),
   T('{% import "m" as m %}{{ m.f(1) }}{{ m.v }}', { m: '{% macro f(x) %}<{{ x }}>{% endmacro %}{% set v = 5 %}' }),
-  T('{% from "m" import f, v as w %}{{ f(1) }}{{ w }}', { m: '{% macro f(x) %}<{{ x }}>{% endmacro %}{% set v = 5 %}' }),
+  T('{% from "m" import f, v as w %}{{ f(1) }}{{ w }}', {
+    m: '{% macro f(x) %}<{{ x }}>{% endmacro %}{% set v = 5 %}',
+  }),
   T('{% from "m" import f %}{{ f() }}', { m: '{% macro f() %}{{ i is defined }}{% endmacro %}' }),
   T('{% from "m" import f with context %}{{ f() }}', { m: '{% macro f() %}{{ i }}{% endmacro %}' }),
   T('{% from "m" import nope %}{{ nope }}', { m: '' }),
-  T('{% extends "base" %}{% block a %}child {{ super() }}{% endblock %}', { base: 'top {% block a %}base{% endblock %} {% block b %}B{% endblock %}' }),
+  T('{% extends "base" %}{% block a %}child {{ super() }}{% endblock %}', {
+    base: 'top {% block a %}base{% endblock %} {% block b %}B{% endblock %}',
+  }),
   T('{% extends "mid" %}{% block a %}child {{ super() }}{% endblock %}', {
     mid: '{% extends "base" %}{% block a %}mid {{ super() }}{% endblock %}',
     base: '[{% block a %}base{% endblock %}]',
@@ -175,7 +192,7 @@ export const NATIVE: readonly Case[] = [
   N('{{ "[1, 2]" }}'),
   N('{{ "1.30" }}'),
   N('{{ "0644" }}'),
-  N("{{ '\"x\"' }}"),
+  N('{{ \'"x"\' }}'),
   N('{{ "True" }}'),
   N('{{ "true" }}'),
   N('{{ "None" }}'),
@@ -244,6 +261,6 @@ export const NATIVE: readonly Case[] = [
   N("{{ lookup('password', '/dev/null', seed='node1') }}"),
   N("{{ lookup('password', '/dev/null length=8 chars=digits', seed='x') }}"),
   N("{{ lookup('password', '/dev/null', length=5, chars=['ascii_lowercase'], seed=1) }}"),
-  N("{{ undef() }}"),
+  N('{{ undef() }}'),
   N("{{ undef('hint') | default(1) }}"),
 ];

@@ -5,7 +5,7 @@ import { pairsOf } from '../runtime/dict-methods.ts';
 import type { Frame } from '../runtime/frame.ts';
 import type { BuiltinCall, CallArgs } from '../runtime/runtime.ts';
 import { str } from '../runtime/text.ts';
-import { Callable, Fault, makeDict, type Py, Tuple, typeName, Undefined } from '../runtime/values.ts';
+import { Callable, Fault, makeDict, Nothing, type Py, Tuple, typeName, Undefined } from '../runtime/values.ts';
 import type { Arguments, Comparison, Expression, FilterNode } from '../syntax/ast.ts';
 
 /** A compiled expression. */
@@ -195,6 +195,6 @@ export function holds(operator: string, left: Py, right: Py): boolean {
 
 function compileConditional({ test, yes, no }: Node<'conditional'>): Evaluate {
   const [condition, then] = [compileExpression(test), compileExpression(yes)];
-  const otherwise = no ? compileExpression(no) : () => new Undefined('the inline if is false and there is no else');
+  const otherwise = no ? compileExpression(no) : () => new Nothing('the inline if is false and there is no else');
   return (frame) => (truth(condition(frame)) ? then(frame) : otherwise(frame));
 }

@@ -67,7 +67,10 @@ export function compileInclude(node: Node<'include'>): Run {
   const name = compileExpression(node.template);
   return (frame, out) => {
     const unit = load(frame, name, node.ignoreMissing);
-    if (unit) runUnit(node.withContext ? frame.child() : new Frame(frame.runtime, undefined, true), unit, out);
+    if (!unit) return;
+    const scope = node.withContext ? frame.child() : new Frame(frame.runtime, undefined, true);
+    scope.vars.set('loop', new Undefined("'loop' is undefined", 'loop'));
+    runUnit(scope, unit, out);
   };
 }
 

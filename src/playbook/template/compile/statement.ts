@@ -1,12 +1,12 @@
 import { iterate, truth } from '../runtime/compare.ts';
 import type { Frame } from '../runtime/frame.ts';
-import { Fault, Namespace, type Py, Undefined } from '../runtime/values.ts';
+import { Fault, Namespace, Nothing, type Py, Undefined, View } from '../runtime/values.ts';
 import type { Statement, Target } from '../syntax/ast.ts';
 import { compileExpression, compileFilter } from './expression.ts';
 import { compileBlock, compileExtends, compileFrom, compileImport, compileInclude } from './inheritance.ts';
 import { compileFor } from './loop.ts';
 import { compileCallBlock, compileMacro } from './macro.ts';
-import { joined } from './output.ts';
+import { filtered, joined } from './output.ts';
 import type { CompileBody, Run } from './run.ts';
 
 type Node<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
@@ -30,10 +30,11 @@ const COMPILERS: { readonly [K in Statement['kind']]: (node: Node<K>) => Run } =
   },
   output: (node) => {
     const value = compileExpression(node.of);
+    const filter = node.of.kind === 'filter' ? node.of.name : undefined;
     return (frame, out) => {
       const made = value(frame);
-      if (made instanceof Undefined) made.fail();
-      out.push(made);
+      if (made instanceof Undefined && !(made instanceof Nothing)) made.fail();
+      out.push(filtered(frame.runtime, filter, made instanceof View ? [...made.items] : made));
     };
   },
   if: compileIf,

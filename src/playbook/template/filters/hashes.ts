@@ -58,12 +58,15 @@ function decoded(text: string, encoding: Py): string {
   }
 }
 
+const ALIASES: Readonly<Record<string, string>> = { blake2b: 'blake2b512', blake2s: 'blake2s256' };
+
 function digest(type: string, text: string): string {
   const name = type
     .toLowerCase()
     .replace('_', '-')
-    .replace(/^sha3-/, 'sha3-');
-  const known = getHashes().find((hash) => hash.toLowerCase() === name);
+    ;
+  const alias = ALIASES[name] ?? name;
+  const known = getHashes().find((hash) => hash.toLowerCase() === alias);
   if (!known || !/^(md5|sha|blake2|ripemd|sm3)/.test(name)) throw new Fault(`unsupported hash type ${type}`);
   return createHash(known).update(text, 'utf8').digest('hex');
 }

@@ -38,7 +38,7 @@ const BREAK = /[\n\x85\u2028\u2029]/;
 /** What the text permits (PyYAML's emitter: indicators, blanks beside breaks, characters that cannot be shown). */
 function analyze(text: string): Analysis {
   if (text === '') return { multiline: false, flowPlain: false, blockPlain: true, singleQuoted: true };
-  const special = /[^\n\x85\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u.test(text);
+  const special = /[^\n\x85\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u.test(text);
   const multiline = BREAK.test(text);
   const leading = /^[-?:](?=$|[\0 \t\r\n\x85\u2028\u2029])/.test(text);
   const blockIndicator =
@@ -127,36 +127,20 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 function writeDouble(text: string, place: ScalarPlace): string {
+  const chars = [...text];
   let out = '"';
   let column = place.column + 1;
-  const chars = [...text];
-  let run = '';
-  const flush = () => {
-    out += run;
-    column += [...run].length;
-    run = '';
-  };
   for (const [index, char] of chars.entries()) {
-    const shown = escapeChar(char);
-    if (shown !== char) {
-      flush();
-      out += shown;
-      column += shown.length;
-    } else if (char === ' ' || run === ' ') {
-      flush();
-      run = char;
-    } else {
-      run += char;
-    }
-    const inside = index > 0 && index < chars.length - 1;
-    if (inside && !place.simpleKey && (char === ' ' || run === '') && column + run.length > place.width) {
-      out += `${run}\\\n${' '.repeat(place.indent)}`;
-      run = '';
+    const inside = index > 0 && index < chars.length - 1 && chars[index - 1] !== ' ';
+    if (char === ' ' && inside && !place.simpleKey && column > place.width) {
+      out += `\n${' '.repeat(place.indent)}${chars[index + 1] === ' ' ? '\\' : ''}`;
       column = place.indent;
-      if (chars[index + 1] === ' ') out += '\\';
+      continue;
     }
+    const shown = escapeChar(char);
+    out += shown;
+    column += shown.length;
   }
-  flush();
   return `${out}"`;
 }
 

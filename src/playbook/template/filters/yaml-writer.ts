@@ -24,7 +24,7 @@ export interface YamlStyle {
   readonly explicitEnd: boolean;
 }
 
-/** A value as PyYAML's `yaml.dump` writes it (`allow_unicode`, as Ansible's `to_yaml` and `to_nice_yaml`). */
+/** A value as PyYAML's `yaml.dump` writes it through libyaml (`allow_unicode`, as Ansible's `to_yaml` and `to_nice_yaml`). */
 export function toYaml(value: Py, style: YamlStyle): string {
   const writer = new YamlWriter({ ...style, indent: style.indent > 1 && style.indent < 10 ? style.indent : 2 });
   return writer.document(value);
@@ -54,9 +54,7 @@ class YamlWriter {
     if (this.#style.explicitStart) this.#write(isScalar || empty || this.#isFlow(value) ? ' ' : '\n');
     this.#node(value, { indent: -1, flow: false, inKey: false, inMapping: false });
     if (!this.#out.endsWith('\n')) this.#write('\n');
-    // PyYAML ends an open plain scalar at the top with a document end.
-    if (isScalar && plainAtTop(value)) this.#write('...\n');
-    else if (this.#style.explicitEnd) this.#write('...\n');
+    if (this.#style.explicitEnd) this.#write('...\n');
     return this.#out;
   }
 
@@ -95,6 +93,11 @@ class YamlWriter {
     return items.every((item) => !sequenceItems(item) && !isDict(item));
   }
 
+  /** A collection that begins on a line of its own. */
+  #isNested(value: Py): boolean {
+    return (sequenceItems(value) !== undefined || isDict(value)) && !isEmpty(value) && !this.#isFlow(value);
+  }
+
   #entries(value: Py): (readonly [Py, Py])[] {
     if (!isDict(value)) return [];
     const entries = dictEntries(value);
@@ -112,8 +115,7 @@ class YamlWriter {
     for (const item of items) {
       this.#newLine(indent);
       this.#write('-');
-      const nested = (sequenceItems(item) !== undefined || isDict(item)) && !isEmpty(item) && !this.#isFlow(item);
-      this.#write(nested ? ' '.repeat(Math.max(0, this.#style.indent - 1)) : ' ');
+      if (!this.#isNested(item)) this.#write(' ');
       this.#node(item, { indent, flow: false, inKey: false, inMapping: false });
     }
   }
@@ -127,19 +129,18 @@ class YamlWriter {
       this.#node(key, { indent, flow: false, inKey: simple, inMapping: false });
       if (!simple) this.#newLine(indent);
       this.#write(':');
-      const nested = (sequenceItems(value) !== undefined || isDict(value)) && !isEmpty(value) && !this.#isFlow(value);
-      if (!nested) this.#write(' ');
+      if (!this.#isNested(value)) this.#write(' ');
       this.#node(value, { indent, flow: false, inKey: false, inMapping: true });
     }
   }
 
-  /** A new line, unless we stand at the place already (the first item behind a hyphen). */
+  /** A new line, unless we stand before the place on a line that holds nothing yet but hyphens. */
   #newLine(indent: number): void {
-    if (this.#column < indent || (this.#column === indent && /^[ -]*$/.test(this.#lastLine()))) {
-      this.#write(' '.repeat(Math.max(0, indent - this.#column)));
-      return;
+    const begun = !/^[ -]*$/.test(this.#lastLine());
+    if (begun || this.#column > indent || (this.#column === indent && this.#lastLine().endsWith('-'))) {
+      this.#write('\n');
     }
-    this.#write(`\n${' '.repeat(indent)}`);
+    this.#write(' '.repeat(Math.max(0, indent - this.#column)));
   }
 
   #lastLine(): string {
@@ -178,11 +179,6 @@ function isEmpty(value: Py): boolean {
 function isSimpleKey(key: Py): boolean {
   if (sequenceItems(key) || isDict(key)) return false;
   return typeof key !== 'string' || (key.length < 128 && !/[\n\x85\u2028\u2029]/.test(key));
-}
-
-function plainAtTop(value: Py): boolean {
-  const text = scalarText(value, { flow: false, simpleKey: false, column: 0, width: 80, indent: 0 });
-  return !/^['"|>]/.test(text);
 }
 
 function scalarText(value: Py, place: ScalarPlace): string {

@@ -6,9 +6,7 @@ import { repr, str } from '../runtime/text.ts';
 import {
   dictEntries,
   dictGet,
-  Fault,
-  isDict,
-  type Py,
+  Fault, isDict, makeDict, type Py,
   sequenceItems,
   Tuple,
   typeName,
@@ -83,7 +81,16 @@ function subelements(_: Runtime, terms: readonly Py[]): readonly Py[] {
   const all = isDict(first) ? dictEntries(first).map(([, value]) => value) : iterate(first);
   const elements = all.filter((element) => !isDict(element) || !truth(dictGet(element, 'skipped') ?? false));
   const skip = flags !== undefined && isDict(flags) && truth(dictGet(flags, 'skip_missing') ?? false);
-  return subelementsOf([...elements], path, skip);
+  const rows = subelementsOf([...elements], path, skip);
+  return rows.map((row) => (row instanceof Tuple ? new Tuple([without(row.items[0], path.split('.')), row.items[1]]) : row));
+}
+
+/** The element beside an item no longer has the list. */
+function without(element: Py, [key = '', ...rest]: readonly string[]): Py {
+  if (!isDict(element)) return element;
+  const entries = dictEntries(element);
+  if (rest.length === 0) return makeDict(entries.filter(([name]) => name !== key));
+  return makeDict(entries.map(([name, value]) => [name, name === key ? without(value, rest) : value]));
 }
 
 function variables(runtime: Runtime, terms: readonly Py[], options: Options): readonly Py[] {

@@ -53,7 +53,7 @@ function newPassword(options: Options): string {
   const chars = alphabet(options.get('chars'));
   const length = options.has('length') ? Number(str(options.get('length'))) : 20;
   const seed = options.get('seed');
-  const generator = seed === undefined || seed === null ? undefined : new MersenneTwister(seed);
+  const generator = seed === undefined || seed === null ? undefined : new MersenneTwister(str(seed));
   return Array.from(
     { length: toNumber(length) },
     () => chars[generator ? generator.below(chars.length) : randomInt(chars.length)],

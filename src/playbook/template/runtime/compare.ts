@@ -9,6 +9,7 @@ import {
   isNumber,
   keyOf,
   Namespace,
+  Nothing,
   type Py,
   sequenceItems,
   Tuple,
@@ -24,6 +25,7 @@ export function truth(value: Py): boolean {
   if (value === null) return false;
   if (typeof value === 'string') return value !== '';
   if (isNumber(value)) return toNumber(value) !== 0;
+  if (value instanceof Nothing) return false;
   if (value instanceof Undefined) return value.fail();
   const items = value instanceof View ? value.items : sequenceItems(value);
   if (items) return items.length > 0;
@@ -139,6 +141,7 @@ export function sorted<T>(items: readonly T[], key: (item: T) => Py, reverse = f
 
 /** What a `for` or a filter goes through: items of lists and views, keys of dicts, characters of text. */
 export function iterate(value: Py): readonly Py[] {
+  if (value instanceof Nothing) return [];
   if (value instanceof Undefined) return value.fail();
   const items = value instanceof View ? value.items : sequenceItems(value);
   if (items) return items;

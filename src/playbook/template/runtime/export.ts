@@ -6,6 +6,7 @@ import {
   Fault,
   isDict,
   Namespace,
+  Nothing,
   type Py,
   PyDict,
   Structure,
@@ -24,6 +25,7 @@ export function exportValue(value: Py): Value {
   if (value instanceof PyFloat) return value;
   if (Array.isArray(value)) return exportItems(value);
   if (value instanceof Tuple || value instanceof View) return value.items.map(exportValue);
+  if (value instanceof Nothing) return '';
   if (value instanceof Undefined) return value.fail();
   if (value instanceof Structure) return value.text();
   if (value instanceof Callable || value instanceof Namespace)

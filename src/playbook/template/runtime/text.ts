@@ -5,6 +5,7 @@ import {
   isDict,
   isFloat,
   Namespace,
+  Nothing,
   type Py,
   Structure,
   Tuple,
@@ -33,6 +34,7 @@ export function repr(value: Py): string {
 }
 
 function objectText(value: Py): string {
+  if (value instanceof Nothing) return '';
   if (value instanceof Undefined) return value.fail();
   if (value instanceof Tuple) {
     return value.items.length === 1 ? `(${repr(value.items[0])},)` : `(${value.items.map(repr).join(', ')})`;

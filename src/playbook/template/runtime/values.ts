@@ -64,6 +64,9 @@ export class Undefined {
   }
 }
 
+/** What an inline `if` without `else` gives: undefined, but used as text it is nothing (Jinja's lenient Undefined). */
+export class Nothing extends Undefined {}
+
 /** A function that a template can call. */
 export class Callable {
   readonly name: string;
