@@ -5,7 +5,11 @@ passed=0
 failed=0
 report=()
 results=$(mktemp -d)
+current=
 trap 'rm -rf "$results"' EXIT
+# A stage is a process group of its own: who stops the run stops it too.
+trap '[ -z "$current" ] || kill "$current"; exit 143' TERM HUP
+trap '[ -z "$current" ] || kill "$current"; exit 130' INT
 
 # stage NAME LIMIT COMMAND...: runs the command without input, for LIMIT seconds at most. A stage that fails counts as one failure.
 stage() {
@@ -30,7 +34,12 @@ attempt() { # name, limit, command...
   local name=$1 limit=$2
   shift 2
   printf '\n=== %s: %s\n' "$name" "$*"
-  timeout --kill-after=30 "$limit" "$@" </dev/null
+  timeout --kill-after=30 "$limit" "$@" </dev/null &
+  current=$!
+  wait "$current"
+  local status=$?
+  current=
+  return "$status"
 }
 
 note_stage() { # name, when it began, status, more
