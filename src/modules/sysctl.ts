@@ -12,6 +12,8 @@ interface SysctlState {
   readonly column: 'now' | 'boot';
   /** The kernel has the key. */
   readonly exists: boolean;
+  /** It has others beside it, so the module that brings them is there. */
+  readonly siblings: boolean;
   /** Normalised; undefined: not readable, or after a reboot nothing sets it. */
   readonly live?: string;
   readonly file?: Buffer;
@@ -64,6 +66,7 @@ export const sysctl: Module<typeof ARGS, SysctlState> = defineModule({
       const now: SysctlState = {
         column: 'now',
         exists: sections.lines('exists') !== undefined,
+        siblings: sections.lines('siblings') !== undefined,
         unreadable: sections.unreadable.includes('file'),
         ...(live ? { live: normalValue(live.join(' ')) } : {}),
         ...(file ? { file } : {}),
@@ -85,7 +88,7 @@ export const sysctl: Module<typeof ARGS, SysctlState> = defineModule({
     const fileDiffers = after !== text;
     const liveDiffers = now.live !== normalValue(value);
     const apply = liveDiffers && (args.sysctl_set || now.column === 'boot' || (fileDiffers && args.reload));
-    if (apply && !now.exists && !args.ignoreerrors) return noSuchKey(args.name);
+    if (apply && !now.exists && !args.ignoreerrors) return noSuchKey(args.name, now);
     return [
       ...(apply && now.exists ? [liveChange(args.name, value, now.live, args.ignoreerrors)] : []),
       ...(fileDiffers ? [...fileChange(args, now, after), ...reloadChange(args, after)] : []),
@@ -96,7 +99,8 @@ export const sysctl: Module<typeof ARGS, SysctlState> = defineModule({
 function readScript(name: string, file: string): Script {
   const path = keyPath(name);
   return sectionScript(
-    sh`if [ -e ${path} ]; then kp_say exists yes; [ -r ${path} ] && kp_text live < ${path} 2>/dev/null; fi`,
+    sh`if [ -e ${path} ]; then kp_say exists yes; [ -r ${path} ] && kp_text live < ${path} 2>/dev/null; fi
+if [ -d ${path.slice(0, path.lastIndexOf('/'))} ]; then kp_say siblings yes; fi`,
     sh`kp_file file ${file}`,
     bootValuesScript(name),
   );
@@ -110,9 +114,10 @@ function sysctlWord(value: string): string {
   return value.trim();
 }
 
-function noSuchKey(name: string): Refusal {
+function noSuchKey(name: string, now: SysctlState): Refusal {
   const module = moduleOfKey(name);
-  if (module === undefined) return { failed: `this kernel has no ${name} (${keyPath(name)} does not exist)` };
+  if (module === undefined || now.siblings)
+    return { failed: `this kernel has no ${name} (${keyPath(name)} does not exist)` };
   return {
     failed: `this kernel has no ${name}: the module ${module} is not loaded`,
     remedy: `load it first, now and at boot: modprobe: name=${module} persistent=present`,

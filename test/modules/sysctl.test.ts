@@ -57,6 +57,12 @@ testModule(sysctl, [
     touches: ['sysctl:net.bridge.bridge-nf-call-iptables', 'file:/etc/sysctl.d/k8s.conf', 'module:br_netfilter'],
   },
   {
+    name: 'a key that the loaded module does not have',
+    args: { ...forward, name: 'net.bridge.nope' },
+    host: printed({ siblings: 'yes' }),
+    refused: 'this kernel has no net.bridge.nope (/proc/sys/net/bridge/nope does not exist)',
+  },
+  {
     name: 'ignoreerrors: only the file',
     args: { ...forward, name: 'net.bridge.bridge-nf-call-iptables', ignoreerrors: true },
     host: printed({}),
@@ -98,7 +104,14 @@ testModule(sysctl, [
         '/usr/lib/sysctl.d/k8s.conf\tnet.ipv4.ip_forward = 7',
       ],
     }),
-    boot: { column: 'boot', exists: true, unreadable: false, live: '1', file: file('net.ipv4.ip_forward=1\n') },
+    boot: {
+      column: 'boot',
+      exists: true,
+      siblings: false,
+      unreadable: false,
+      live: '1',
+      file: file('net.ipv4.ip_forward=1\n'),
+    },
     changes: [],
   },
 ]);

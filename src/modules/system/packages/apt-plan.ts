@@ -2,12 +2,12 @@ import type { Change, RunChange } from '../../../model/change.ts';
 import type { PlanContext, Refusal } from '../../../model/module.ts';
 import { nearName } from '../../../shared/problem.ts';
 import { type Script, sh } from '../../../shared/sh.ts';
-import { type AptSpec, type AptState, aptCommand, aptSpec } from './apt-read.ts';
+import { type AptSpec, type AptState, aptCommand, aptSpec, removeWords } from './apt-read.ts';
 import { type AptAction, describeActions, diffOfActions } from './apt-simulation.ts';
 import { isUpdate, updateApt } from './apt-update.ts';
 import { explainPackages } from './explain.ts';
 import type { PackageRequest } from './request.ts';
-import { transaction } from './transaction.ts';
+import { keepHolds, transaction } from './transaction.ts';
 
 /** What apt has to do, from what is installed and what apt itself says it would do. */
 export function planApt(request: PackageRequest, state: AptState, context: PlanContext): readonly Change[] | Refusal {
@@ -92,20 +92,21 @@ function install(
   });
 }
 
-/** Apt waits by itself since 1.9.11; older ones ignore the option. */
+/** No terminal for dpkg: its lines then end as lines do. Apt waits by itself since 1.9.11; older ones ignore the option. */
 function waiting(request: PackageRequest): readonly string[] {
-  return ['-o', `DPkg::Lock::Timeout=${request.lockTimeout}`];
+  return ['-o', 'Dpkg::Use-Pty=0', '-o', `DPkg::Lock::Timeout=${request.lockTimeout}`];
 }
 
 /** A policy-rc.d that lasts as long as the transaction: maintainer scripts then start no services (status 101). */
 function withPolicy(request: PackageRequest, command: Script): Script {
   const status = request.apt.policyRcD;
-  if (status === undefined) return command;
+  if (status === undefined)
+    return request.apt.flags.includes('--allow-change-held-packages') ? keepHolds(command) : command;
   return sh`kp_policy=/usr/sbin/policy-rc.d
 [ ! -e "$kp_policy" ] || cp -p "$kp_policy" "$kp_dir/policy" || return 1
 printf '#!/bin/sh\nexit %s\n' ${status} > "$kp_policy" && chmod 755 "$kp_policy"
 trap 'if [ -e "$kp_dir/policy" ]; then cp -p "$kp_dir/policy" /usr/sbin/policy-rc.d; else rm -f /usr/sbin/policy-rc.d; fi; rm -rf "$kp_dir"' EXIT
-${{ script: command }}`;
+${{ script: keepHolds(command) }}`;
 }
 
 /** The inverse in one transaction: new ones go, old versions come back. */
@@ -120,31 +121,31 @@ function takeBack(request: PackageRequest, actions: readonly AptAction[]): RunCh
   return transaction(request, {
     manager: 'apt',
     summary: `take back: ${describeActions(back, new Set())}`,
-    body: sh`kp_try apt-get -y -q ${waiting(request)} --allow-downgrades --allow-change-held-packages install -- ${words}`,
+    body: keepHolds(
+      sh`kp_try apt-get -y -q ${waiting(request)} --allow-downgrades --allow-change-held-packages install -- ${words}`,
+    ),
     undo: 'none',
     ...diffOfActions(back),
   });
 }
 
-function planRemoval(request: PackageRequest, state: AptState): readonly Change[] {
+function planRemoval(request: PackageRequest, state: AptState): readonly Change[] | Refusal {
   const there = state.installed.filter((row) =>
     row.status === 'config-files' ? request.apt.purge : row.status !== 'not-installed' && row.status !== '',
   );
   const rows = there.filter((row) => versionAsked(request, row.name, row.version));
   if (rows.length === 0) return [];
-  const actions = rows.map((row) => ({ name: row.name, from: row.version }));
-  const flags = [
-    ...request.apt.flags,
-    ...(request.apt.purge ? ['--purge'] : []),
-    ...(request.autoremove ? ['--auto-remove'] : []),
-  ];
+  const sim = state.simulated;
+  if (sim && sim.status !== 0) return refuse(request, state);
+  const known = rows.map((row) => ({ name: row.name, from: row.version }));
+  const actions = [...known, ...(sim?.actions ?? []).filter((one) => !known.some((row) => row.name === one.name))];
   const words = rows.map((row) => (row.arch === 'all' ? row.name : `${row.name}:${row.arch}`));
-  const removed = describeActions(actions, new Set());
+  const removed = describeActions(actions, new Set(known.map((row) => row.name)));
   return [
     transaction(request, {
       manager: 'apt',
       summary: request.apt.purge ? removed.replace(/^remove/, 'purge') : removed,
-      body: withPolicy(request, sh`kp_try apt-get -y -q ${waiting(request)} ${flags} remove -- ${words}`),
+      body: withPolicy(request, sh`kp_try apt-get -y -q ${waiting(request)} ${removeWords(request)} ${words}`),
       undo: request.apt.purge ? 'none' : takeBack(request, actions),
       ...diffOfActions(actions),
     }),

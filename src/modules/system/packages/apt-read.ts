@@ -50,6 +50,7 @@ export function aptSpec(given: string): AptSpec {
 export function aptReadScript(request: PackageRequest): Script {
   const specs = request.names.filter((name) => name !== '*').map(aptSpec);
   const checks = specs.length > 0 && request.state !== 'absent' && request.state !== 'build-dep';
+  const removals = request.state === 'absent' ? simulatedRemovals(specs) : [];
   return joinScripts([
     sh`kp_say clock "$(date +%s)"
 for kp_f in /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists; do
@@ -57,7 +58,8 @@ for kp_f in /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists; do
 done
 # shellcheck disable=SC2034 # what follows depends on the task
 kp_need='' kp_words=''`,
-    ...(request.apt.deb?.startsWith('/') || checks ? [WANT] : []),
+    ...(request.apt.deb?.startsWith('/') || checks || removals.length > 0 ? [WANT] : []),
+    ...(removals.length > 0 ? [GONE, ...removals.map((spec) => sh`kp_gone ${spec.name}`)] : []),
     ...(checks ? [CHECK] : []),
     ...(specs.length > 0 ? [installedScript(specs)] : []),
     ...(request.state === 'absent'
@@ -71,6 +73,11 @@ kp_need='' kp_words=''`,
   ]);
 }
 
+/** apt-get takes stars for regular expressions, so what has one is not shown to it: the plan expands them by what is installed. */
+function simulatedRemovals(specs: readonly AptSpec[]): readonly AptSpec[] {
+  return specs.some((spec) => /[*?[]/.test(spec.name) || spec.op !== '') ? [] : specs;
+}
+
 const WANT: Script = sh`kp_want() {
   dpkg-query -W -f '\${db:Status-Status} \${Version}\n' -- "$1" 2>/dev/null | while read -r kp_s kp_v; do
     [ "$kp_s" = installed ] || continue
@@ -81,6 +88,10 @@ const WANT: Script = sh`kp_want() {
       *) dpkg --compare-versions "$kp_v" "$2" "$3" && echo y ;;
     esac
   done | grep -q y
+}`;
+
+const GONE: Script = sh`kp_gone() {
+  if kp_want "$1" '' ''; then kp_words="$kp_words $1"; kp_need=1; fi
 }`;
 
 const CHECK: Script = sh`kp_provided() {
@@ -112,7 +123,7 @@ else kp_say nodeb yes; fi`;
 }
 
 function simulateScript(request: PackageRequest, specs: readonly AptSpec[]): Script {
-  const command = aptCommand(request, request.state === 'present' ? [] : specs);
+  const command = aptCommand(request, request.state === 'latest' || request.state === 'build-dep' ? specs : []);
   if (command === undefined) return sh`:`;
   const always =
     request.state === 'build-dep' ||
@@ -121,7 +132,7 @@ function simulateScript(request: PackageRequest, specs: readonly AptSpec[]): Scr
     request.names.includes('*') ||
     request.apt.upgrade !== 'no' ||
     (request.names.length === 0 && request.autoremove);
-  const open = request.state === 'present' && specs.length > 0 ? sh`$kp_words` : sh``;
+  const open = request.state !== 'latest' && request.state !== 'build-dep' && specs.length > 0 ? sh`$kp_words` : sh``;
   const firsts = [...new Set(specs.map((spec) => spec.name.slice(0, 4)))];
   return sh`${{ script: always ? sh`kp_need=1` : sh`:` }}
 if [ -n "$kp_need" ]; then
@@ -136,19 +147,25 @@ fi`;
 
 /** The arguments of apt-get for the whole of what is asked; undefined: nothing to install (or to be seen only from what is installed). */
 export function aptCommand(request: PackageRequest, specs: readonly AptSpec[]): readonly string[] | undefined {
-  const { apt, state } = request;
-  if (apt.upgrade !== 'no' || request.names.includes('*')) {
+  const { apt, state, names } = request;
+  const words = specs.map(aptWord);
+  if (apt.upgrade !== 'no' || names.includes('*')) {
     return [...apt.flags, ...(apt.upgrade === 'dist' ? ['dist-upgrade'] : ['upgrade', '--with-new-pkgs'])];
   }
-  if (state === 'fixed') return [...apt.flags, '-f', 'install', ...specs.map(aptWord)];
-  if (state === 'build-dep') return [...apt.flags, 'build-dep', '--', ...specs.map(aptWord)];
+  if (state === 'fixed') return [...apt.flags, '-f', 'install', ...words];
+  if (state === 'build-dep') return [...apt.flags, 'build-dep', '--', ...words];
   if (apt.deb?.startsWith('/')) return [...apt.flags, 'install', '--', apt.deb];
-  if (request.names.length > 0 && state !== 'absent') {
-    return [...apt.flags, ...(apt.onlyUpgrade ? ['--only-upgrade'] : []), 'install', '--', ...specs.map(aptWord)];
-  }
-  if (request.names.length === 0 && request.autoremove)
-    return [...apt.flags, ...(apt.purge ? ['--purge'] : []), 'autoremove'];
-  return undefined;
+  if (names.length === 0) return request.autoremove ? [...apt.flags, ...purging(request), 'autoremove'] : undefined;
+  if (state === 'absent') return removeWords(request);
+  return [...apt.flags, ...(apt.onlyUpgrade ? ['--only-upgrade'] : []), 'install', '--', ...words];
+}
+
+function purging(request: PackageRequest): readonly string[] {
+  return request.apt.purge ? ['--purge'] : [];
+}
+
+export function removeWords(request: PackageRequest): readonly string[] {
+  return [...request.apt.flags, ...purging(request), ...(request.autoremove ? ['--auto-remove'] : []), 'remove', '--'];
 }
 
 /** What apt-get takes for it: it knows no `>=`, and there takes its candidate, which the read script compares. */

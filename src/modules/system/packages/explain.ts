@@ -31,6 +31,13 @@ const CAUSES: readonly Cause[] = [
     ([, file = '']) => ({ message: `${file} is locked by another package manager`, remedy: WAIT }),
   ],
   [
+    /dpkg: error processing (?:package|archive) (\S+) \(--\w+\):\n\s*([^\n]*)/,
+    ([, name = '', why = '']) => ({
+      message: `dpkg could not finish ${name}: ${why.trim()}`,
+      remedy: `repair or purge it; until then every run of apt tries it again`,
+    }),
+  ],
+  [
     /dpkg was interrupted/,
     () => ({
       message: 'dpkg was interrupted earlier and left packages half set up',
@@ -133,6 +140,10 @@ const CAUSES: readonly Cause[] = [
     ([, apt, dnf]) => notFound(apt ?? dnf),
   ],
   [
+    /File not found - (\S+)/,
+    ([, path = '']) => ({ message: `the repository has no ${path}`, remedy: 'check its address on the host' }),
+  ],
+  [
     /Could not resolve(?: host:?)? '?([\w.-]+)|Temporary failure resolving '([^']+)'/,
     ([, one, two]) => ({ message: `the name ${one ?? two} cannot be resolved`, remedy: NETWORK }),
   ],
@@ -167,9 +178,13 @@ const UPDATE = 'update the package lists: update_cache: true';
 const NETWORK = 'check the network of the host, its proxy, or use a mirror';
 
 function locked(file: string, pid: string, command: string, { lockTimeout }: Told): Explained {
-  const by = command.trim() === '' ? '' : ` (${command.trim()})`;
+  const by = command.trim() === '' ? '' : ` (${shortened(command.trim())})`;
   const waited = lockTimeout > 0 ? ` for ${lockTimeout} s` : '';
   return { message: `another package manager works: ${file} is held by PID ${pid}${by}${waited}`, remedy: WAIT };
+}
+
+function shortened(command: string): string {
+  return command.length > 60 ? `${command.slice(0, 57)}…` : command;
 }
 
 function missingKey(key: string, { text }: Told): Explained {

@@ -60,7 +60,7 @@ export function rpmReadScript(request: PackageRequest): Script {
   const specs = request.names.filter((name) => name !== '*').map(rpmSpec);
   const root = request.rpm.installroot === '/' ? [] : ['--root', request.rpm.installroot];
   return joinScripts([
-    sh`kp_q() { rpm ${root} "$@" --qf '%{NAME}\t%|EPOCH?{%{EPOCH}}:{}|\t%{VERSION}\t%{RELEASE}\t%{ARCH}\n' 2>/dev/null; }
+    sh`kp_q() { rpm ${root} --qf '%{NAME}\t%|EPOCH?{%{EPOCH}}:{}|\t%{VERSION}\t%{RELEASE}\t%{ARCH}\n' "$@" 2>/dev/null; }
 kp_ask() {
   case $2 in
     *[*?[]*) kp_q -qa -- "$2" ;;

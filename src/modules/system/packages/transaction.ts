@@ -57,6 +57,15 @@ const LIST_RPM: Script = sh`kp_list() {
   rpm -qa --qf '%{NAME}:%{ARCH} %|EPOCH?{%{EPOCH}:}:{}|%{VERSION}-%{RELEASE}\n' 2>/dev/null | sort
 }`;
 
+/** apt lifts the hold of a held package that it was allowed to change; it comes back. */
+export function keepHolds(command: Script): Script {
+  return sh`kp_held=$(dpkg --get-selections | sed -n 's/[[:space:]]\{1,\}hold$//p')
+${{ script: command }} || return $?
+for kp_h in $kp_held; do
+  if [ "$(dpkg-query -W -f '\${db:Status-Status}' -- "$kp_h" 2>/dev/null)" = installed ]; then printf '%s hold\n' "$kp_h"; fi
+done | dpkg --set-selections`;
+}
+
 const RUN: Script = sh`kp_dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$kp_dir"' EXIT
 kp_list > "$kp_dir/before"
