@@ -47,12 +47,30 @@ function expressionCondition(
   };
 }
 
-/** `{{ x }}` in a condition is the expression itself, and `'{{ x }}'` its text; anything else would evaluate a value as code. */
+/**
+ * `{{ x }}` in a condition is the expression itself, and `'{{ x }}'` its text; anything else would evaluate a value as code
+ * and is a problem.
+ */
 export function withoutDelimiters(compiler: Compiler, text: string, at: Position): string | undefined {
-  const bare = text
-    .replace(/(["'])\{\{((?:(?!\{\{|\}\}).)*)\}\}\1/gs, '(($2) | string)')
-    .replace(/\{\{((?:(?!\{\{|\}\}).)*)\}\}/gs, '($1)');
-  if (!isTemplate(bare) && !/["'][^"']*\(\([^"']*["']/.test(bare)) return bare;
-  compiler.problems.error('a condition is an expression already', at, 'write it without {{ }}');
-  return undefined;
+  const out: string[] = [];
+  for (const [piece] of text.matchAll(PIECES)) {
+    const bare = bareOf(piece);
+    if (bare === undefined) {
+      compiler.problems.error('a condition is an expression already', at, 'write it without {{ }}');
+      return undefined;
+    }
+    out.push(bare);
+  }
+  return out.join('');
+}
+
+/** Strings, `{{ … }}` outside of them, and all between. */
+const PIECES = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\{\{(?:[^"'}]|\}(?!\})|"[^"]*"|'[^']*')*\}\}|[\s\S]/g;
+
+function bareOf(piece: string): string | undefined {
+  const inside = /^(["']?)\{\{([\s\S]*)\}\}\1$/.exec(piece);
+  const expression = inside?.[2];
+  if (expression !== undefined && !isTemplate(expression))
+    return inside?.[1] ? `((${expression}) | string)` : `(${expression})`;
+  return piece.length > 1 && isTemplate(piece) ? undefined : piece;
 }

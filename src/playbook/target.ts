@@ -7,7 +7,7 @@ import { toValue } from '../model/yaml-value.ts';
 import { KprepError } from '../shared/errors.ts';
 import { type Compiler, lookupOf } from './compiler.ts';
 import type { Context } from './context.ts';
-import { splitArgs } from './kv.ts';
+import { shellWords } from './shell-words.ts';
 import type { VarChain } from './vars/chain.ts';
 
 /** Keywords of a task as they are inherited, and its variables. */
@@ -77,7 +77,7 @@ export function identityOf(compiler: Compiler, context: Context, chain: VarChain
         options.becomeUser ??
         'root',
       password,
-      flags: flags === undefined ? undefined : splitArgs(flags),
+      flags: flags === undefined ? undefined : shellWords(flags),
       executable: text(standing, ['ansible_become_exe', `ansible_${method}_exe`], 'become_exe'),
     });
   };
@@ -152,9 +152,7 @@ function hostKeyChecking(standing: Standing): ConnectionTarget['hostKeyChecking'
 
 function sshArgs(standing: Standing): readonly string[] | undefined {
   const texts = ['ansible_ssh_common_args', 'ansible_ssh_extra_args'].map((name) => text(standing, [name]) ?? '');
-  const words = texts
-    .flatMap((one) => splitArgs(one.trim()))
-    .map((word) => word.trim().replace(/^(["'])(.*)\1$/, '$2'));
+  const words = texts.flatMap(shellWords);
   return words.length > 0 ? words : undefined;
 }
 
