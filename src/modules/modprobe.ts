@@ -117,7 +117,7 @@ kp_file options ${optionsPath(args)}`,
     args.persistent === 'absent'
       ? sh`kp_n=0
 for kp_f in /etc/modules-load.d/*.conf /etc/modprobe.d/*.conf; do
-  [ -f "$kp_f" ] && grep -qE ${`^[[:space:]]*(options[[:space:]]+)?${anyDash}([[:space:]]|$)`} "$kp_f" || continue
+  if [ ! -f "$kp_f" ] || ! grep -qE ${`^[[:space:]]*(options[[:space:]]+)?${anyDash}([[:space:]]|$)`} "$kp_f"; then continue; fi
   kp_n=$((kp_n + 1)); kp_say others "$kp_f"; kp_file "other$kp_n" "$kp_f"
 done`
       : sh`:`,

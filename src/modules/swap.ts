@@ -242,7 +242,8 @@ function swapOff(now: SwapState): Change {
     kind: 'run',
     summary: `swapoff ${paths.join(', ')}`,
     // Read back: systemd or a generator may have switched it on again.
-    script: sh`for kp_s in ${paths}; do
+    script: sh`# shellcheck disable=SC2041 # names may hold blanks
+for kp_s in ${paths}; do
   grep -q . /proc/swaps || break
   swapoff "$kp_s" || [ ! -e "$kp_s" ] || exit 1
 done

@@ -134,6 +134,14 @@ function simulateScript(request: PackageRequest, specs: readonly AptSpec[]): Scr
     (request.names.length === 0 && request.autoremove);
   const open = request.state !== 'latest' && request.state !== 'build-dep' && specs.length > 0 ? sh`$kp_words` : sh``;
   const firsts = [...new Set(specs.map((spec) => spec.name.slice(0, 4)))];
+  const near =
+    firsts.length === 0
+      ? sh`:`
+      : sh`case $kp_sim in
+    *'Unable to locate'*)
+      # shellcheck disable=SC2043 # there may be one name
+      for kp_n in ${firsts}; do apt-cache pkgnames "$kp_n" 2>/dev/null; done | head -n 500 | kp_text near ;;
+  esac`;
   return sh`${{ script: always ? sh`kp_need=1` : sh`:` }}
 if [ -n "$kp_need" ]; then
   set -f
@@ -141,7 +149,7 @@ if [ -n "$kp_need" ]; then
   kp_sim=$(apt-get -s -y -q ${command} ${{ script: open }} 2>&1); kp_say status "$?"
   set +f
   printf '%s\n' "$kp_sim" | kp_text sim
-  case $kp_sim in *'Unable to locate'*) for kp_n in ${firsts} ''; do [ -n "$kp_n" ] && apt-cache pkgnames "$kp_n" 2>/dev/null; done | head -n 500 | kp_text near ;; esac
+  ${{ script: near }}
 fi`;
 }
 

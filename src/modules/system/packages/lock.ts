@@ -52,7 +52,7 @@ ${{ script: pids }}
 kp_wait() {
   while kp_busy; do
     if [ "$(date +%s)" -ge "$kp_deadline" ]; then
-      printf 'kprep-lock %s %s %s\n' "$kp_file" "$kp_pid" "$(tr '\0' ' ' < "/proc/$kp_pid/cmdline" 2>/dev/null)" >&2
+      printf 'kprep-lock %s %s %s\n' "$kp_file" "$kp_pid" "$({ tr '\0' ' ' < "/proc/$kp_pid/cmdline"; } 2>/dev/null)" >&2
       return 75
     fi
     sleep 1
@@ -74,7 +74,7 @@ const PID_FILE: Script = sh`kp_pidfile() {
   [ -s "$1" ] || return 1
   kp_pid=
   read -r kp_pid < "$1" || [ -n "$kp_pid" ] || return 1
-  tr '\0' ' ' < "/proc/$kp_pid/cmdline" 2>/dev/null | grep -qiE 'dnf|yum|rpm|packagekit'
+  { tr '\0' ' ' < "/proc/$kp_pid/cmdline"; } 2>/dev/null | grep -qiE 'dnf|yum|rpm|packagekit'
 }`;
 
 export interface LockPlaces {
