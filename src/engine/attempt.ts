@@ -14,8 +14,8 @@ import { evaluate, type TaskContext } from './task-context.ts';
 export async function attempt(context: TaskContext, item: ItemRun): Promise<ItemEnd> {
   const { local } = item;
   try {
-    const { task, check } = context;
-    const args = await evaluate(context.host, { task, local, check }, (scope) => task.args(scope));
+    const { task } = context;
+    const args = await evaluate(context.host, { task, local }, (scope) => task.args(scope));
     return task.run.kind === 'action' ? runAction(context, args, local) : await runModule(context, { args, item });
   } catch (error) {
     return caught(error);

@@ -12,6 +12,9 @@ interface Gate {
 export class Barrier {
   readonly #at = new Map<string, Place>();
   readonly #gates = new Map<string, Gate>();
+  /** All members are known to be here or past it. */
+  #floor: Place = [];
+  #laggard = '';
 
   constructor(members: readonly string[]) {
     for (const member of members) this.#at.set(member, []);
@@ -32,9 +35,20 @@ export class Barrier {
     for (const gate of this.#gates.values()) this.#pass(member, gate);
   }
 
-  /** Whether waiting for this place would not wait. */
+  /**
+   * Whether waiting for this place would not wait. Hosts only go forward, so what is open stays open; and whoever was
+   * behind when last asked most likely still is. Both keep this from looking at every member for every member.
+   */
   isOpen(place: Place): boolean {
-    for (const at of this.#at.values()) if (isBefore(at, place)) return false;
+    if (!isBefore(this.#floor, place)) return true;
+    const last = this.#at.get(this.#laggard);
+    if (last && isBefore(last, place)) return false;
+    for (const [member, at] of this.#at) {
+      if (!isBefore(at, place)) continue;
+      this.#laggard = member;
+      return false;
+    }
+    this.#floor = place;
     return true;
   }
 
@@ -46,11 +60,11 @@ export class Barrier {
 
   /** Resolves when every member that is left is at this place or past it. */
   async reached(place: Place): Promise<void> {
+    if (this.isOpen(place)) return;
     const key = placeKey(place);
     let gate = this.#gates.get(key);
     if (!gate) {
       const missing = new Set([...this.#at].filter(([, at]) => isBefore(at, place)).map(([member]) => member));
-      if (missing.size === 0) return;
       const { promise, resolve } = makeGate();
       gate = { place, missing, opened: promise, open: resolve };
       this.#gates.set(key, gate);

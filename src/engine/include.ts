@@ -48,12 +48,11 @@ async function walkAll(walk: Walk, loaded: readonly Loaded[], meeting: Meeting):
 }
 
 async function loadAll(walk: Walk, include: Include, loaded: Loaded[]): Promise<ItemEnd> {
-  const { check } = walk.context.run.request;
   try {
     const locals = await localsOf(walk, include);
     const skipped: ItemEnd[] = [];
     for (const local of locals) {
-      const options = { task: include, local, check };
+      const options = { task: include, local };
       const untrue = await firstFalse(walk.context, options);
       if (untrue) skipped.push(skippedItem('the condition does not hold', skipData(untrue)));
       else loaded.push(await evaluate(walk.context, options, (scope) => include.load(scope)));
@@ -71,8 +70,7 @@ async function loadAll(walk: Walk, include: Include, loaded: Loaded[]): Promise<
 async function localsOf(walk: Walk, include: Include): Promise<readonly Vars[]> {
   const { loop } = include;
   if (!loop) return [{}];
-  const { check } = walk.context.run.request;
-  const options = { task: include, local: {}, check };
+  const options = { task: include, local: {} };
   const items: readonly Value[] = await evaluate(walk.context, options, (scope) => loop.items(scope));
   return items.map((_, index) => itemVars(loop, items, index));
 }

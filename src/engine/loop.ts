@@ -34,12 +34,12 @@ export async function runItems(context: TaskContext): Promise<TaskEnd> {
 
 /** The items; or the end of the task, where they cannot be told. A condition that does not hold comes before a bad list, as in Ansible. */
 async function itemsOf(context: TaskContext, loop: Loop): Promise<readonly Value[] | ItemEnd> {
-  const { host, task, check } = context;
+  const { host, task } = context;
   try {
-    return await evaluate(host, { task, local: {}, check }, (scope) => loop.items(scope));
+    return await evaluate(host, { task, local: {} }, (scope) => loop.items(scope));
   } catch (error) {
     try {
-      const untrue = await firstFalse(host, { task, local: {}, check });
+      const untrue = await firstFalse(host, { task, local: {} });
       if (untrue) return skippedItem('the condition does not hold', skipData(untrue));
     } catch {
       // The list's own error is the one to tell.

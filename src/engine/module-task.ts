@@ -24,10 +24,10 @@ export async function runModule(context: TaskContext, run: ModuleRun): Promise<I
   if (wrong !== undefined) return failedItem({ kind: 'task', cause: wrong });
   const touches = module.touches(run.args.args);
   const planOnly = context.check && !module.readOnly;
-  if (context.check) refuseStale(context, touches);
+  if (context.planning) refuseStale(context, touches);
   if (touches === 'anything') await context.barrier();
   const end = await inSlot(context, () => stepOn(context, run, { module, touches, check: planOnly }));
-  if (end.status === 'refused' && context.check) pendingRefusal(context, end, touches);
+  if (end.status === 'refused' && context.planning) pendingRefusal(context, end, touches);
   return { ...itemOf(context, module, end), touches };
 }
 

@@ -13,10 +13,10 @@ const DEFAULT_RETRIES = { retries: 3, delay: 5 };
 
 /** A task without a loop, or one item of it: conditions, attempts until it is as wanted, `changed_when`, `failed_when`. Never throws. */
 export async function runItem(context: TaskContext, item: ItemRun): Promise<ItemEnd> {
-  const { host, task, check } = context;
+  const { host, task } = context;
   const { local } = item;
   try {
-    const untrue = await firstFalse(host, { task, local, check });
+    const untrue = await firstFalse(host, { task, local });
     if (untrue) return skippedItem('the condition does not hold', skipData(untrue));
     const end = task.until || task.retries ? await untilDone(context, item) : await judged(context, item);
     return withNotify(context, local, end);
@@ -32,9 +32,9 @@ async function untilDone(context: TaskContext, item: ItemRun): Promise<ItemEnd> 
   const retries = Math.max(0, bounds.retries);
   for (let number = 1; ; number++) {
     const end = await judged(context, item, number);
-    if (!mayRetry(end) || (await satisfied(context, local, end))) return end;
+    if (!mayRetry(end) || end.unsettled || (await satisfied(context, local, end))) return end;
     // A change that check mode left out may be what is waited for: waiting would only cost time.
-    if (number > retries || end.unsettled || (context.check && host.ledger.lastChange() !== undefined)) {
+    if (number > retries || missing(context) !== undefined) {
       return outOfTries(context, end, number - 1);
     }
     host.run.emit({ type: 'task-retried', host: host.host, task: ref, attempt: number, retries });
@@ -54,9 +54,13 @@ async function satisfied(context: TaskContext, local: Vars, end: ItemEnd): Promi
   return allHold(context, until.conditions, resultScope(context, local, end));
 }
 
+/** In a run that only plans: the task whose change may be what is waited for. */
+function missing({ host }: TaskContext): string | undefined {
+  return host.run.request.check ? host.ledger.lastChange() : undefined;
+}
+
 function outOfTries(context: TaskContext, end: ItemEnd, attempts: number): ItemEnd {
-  if (end.unsettled) return end;
-  const by = context.check ? context.host.ledger.lastChange() : undefined;
+  const by = missing(context);
   if (by !== undefined) {
     return { ...end, outcome: 'pending', changed: false, message: `known only after: ${by}`, unsettled: 'unknown' };
   }
@@ -114,6 +118,10 @@ function brokenCondition(end: ItemEnd, broken: { error: unknown; name: string })
   const thrown = caught(broken.error);
   if (thrown.outcome === 'pending') return { ...thrown, data: end.data };
   const failure = failureOf(broken.error);
+  if (end.unsettled && failure.kind === 'template') {
+    const message = `${failure.cause}; known only when the task has run`;
+    return { ...end, outcome: 'pending', changed: false, message, unsettled: 'unknown' };
+  }
   return { ...end, outcome: 'failed', failure, data: { ...end.data, [broken.name]: failure.cause } };
 }
 
@@ -126,13 +134,13 @@ function resultScope(context: TaskContext, local: Vars, end: ItemEnd): Vars {
 async function allHold(context: TaskContext, conditions: readonly Condition[], local: Vars): Promise<boolean> {
   const { host, task } = context;
   for (const condition of conditions) {
-    if (!(await evaluate(host, { task, local, check: context.check }, (scope) => condition.holds(scope)))) return false;
+    if (!(await evaluate(host, { task, local }, (scope) => condition.holds(scope)))) return false;
   }
   return true;
 }
 
 async function withNotify(context: TaskContext, local: Vars, end: ItemEnd): Promise<ItemEnd> {
   if (end.outcome === 'skipped' || end.outcome === 'pending') return end;
-  const { host, task, check } = context;
-  return { ...end, notify: await evaluate(host, { task, local, check }, (scope) => task.notify(scope)) };
+  const { host, task } = context;
+  return { ...end, notify: await evaluate(host, { task, local }, (scope) => task.notify(scope)) };
 }

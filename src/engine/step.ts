@@ -21,8 +21,8 @@ export interface Step {
   readonly sentRead?: Promise<FrameResult>;
   /** Called before a change is sent: reads that were sent before it no longer hold. */
   readonly beforeChange?: () => void;
-  /** Called when a frame is under way, so that reads of coming tasks can be sent behind it. `last`: no further frame of this step is to be expected. */
-  readonly behind?: (sent: { readonly last: boolean }) => Promise<void>;
+  /** Called when the read or the last change is under way, so that reads of coming tasks can be sent behind it. */
+  readonly behind?: () => Promise<void>;
 }
 
 /** What came of a step. `data`: the module's return values. */
@@ -78,7 +78,7 @@ async function readState(step: Step, sent?: Promise<FrameResult>): Promise<{ now
     const frame = sent ?? step.site.shell.run(readFrame(script, step.site));
     // The reads behind it may take a while to make; a loss meanwhile is handled below, not an unhandled rejection.
     frame.catch(() => undefined);
-    await step.behind?.({ last: false });
+    await step.behind?.();
     const result = await frame;
     if (result.ended === 'exit') return { now: parse(result).now };
     const failure: Failure =
@@ -142,7 +142,7 @@ async function applyOne(
   try {
     const running = applyChange(step.site, change, { detach: step.detach ?? false });
     running.catch(() => undefined);
-    await step.behind?.({ last: context.last });
+    if (context.last) await step.behind?.();
     const applied = await running;
     context.outputs.push(applied.output);
     const failure = failureOfChange(applied);

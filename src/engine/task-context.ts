@@ -14,7 +14,10 @@ export interface TaskContext {
   readonly task: Task;
   readonly ref: TaskRef;
   readonly place: Place;
+  /** Plan only: by the run, or by the task's `check_mode`. */
   readonly check: boolean;
+  /** Plan only in a run that plans only: what is planned is missing later on. */
+  readonly planning: boolean;
   readonly diff: boolean;
   readonly noLog: boolean;
   /** Waits, where the strategy wants it, until all hosts are past the tasks before this one. */
@@ -44,12 +47,12 @@ export function refOf(host: HostContext, task: Task | Include, handler: boolean)
  */
 export async function evaluate<T>(
   host: HostContext,
-  options: { readonly task: Task | Include; readonly local: Vars; readonly check: boolean },
+  options: { readonly task: Task | Include; readonly local: Vars },
   work: (scope: Scope) => T | Promise<T>,
 ): Promise<T> {
-  const { task, local, check } = options;
+  const { task, local } = options;
   const scope = scopeOf(host, task, local);
-  if (!check) return work(scope);
+  if (!host.run.request.check) return work(scope);
   const watch = host.ledger.watch(host.runtime, task.kind === 'task' ? task : undefined);
   try {
     const value = await work({ ...scope, runtime: watch.runtime });

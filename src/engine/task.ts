@@ -75,12 +75,14 @@ function contextOf(walk: Walk, task: Task, { place, handler }: Meeting): TaskCon
   const { context: host } = walk;
   const { request } = host.run;
   const scope = scopeOf(host, task, {});
+  const check = guarded(() => task.checkMode?.(scope), undefined) ?? request.check;
   return {
     host,
     task,
     place,
     ref: refOf(host, task, handler),
-    check: guarded(() => task.checkMode?.(scope), undefined) ?? request.check,
+    check,
+    planning: check && request.check,
     diff: guarded(() => task.diff?.(scope), undefined) ?? request.diff,
     // What cannot be evaluated may have been meant to hide.
     noLog: guarded(() => task.noLog(scope), true),
@@ -123,18 +125,18 @@ function isIgnored(walk: Walk, context: TaskContext, end: ItemEnd): boolean {
 
 /** `register`, and in check mode what is not known from now on. */
 function keep(context: TaskContext, end: ItemEnd): void {
-  const { task, check, host, ref } = context;
+  const { task, host, ref } = context;
   if (task.register !== undefined) register(context, { [task.register]: registered(end) });
   const { ledger } = host;
   if (task.register !== undefined) {
     if (end.unsettled) ledger.unsettle(task.register, ref.name, { planned: end.unsettled === 'planned' });
     else ledger.settle(task.register);
   }
-  if (!check) return;
+  if (!host.run.request.check) return;
   if (end.outcome === 'pending' && task.run.kind === 'action') ledger.unsettleFacts(ref.name);
   const mayChange =
     end.unsettled === 'planned' || (end.outcome === 'pending' && task.run.kind === 'module' && !task.run.readOnly);
-  if (mayChange && end.touches !== 'anything') ledger.wouldChange(end.touches ?? [], ref.name);
+  if (context.planning && mayChange && end.touches !== 'anything') ledger.wouldChange(end.touches ?? [], ref.name);
 }
 
 /** Said at once: other hosts may wait for nothing but this to know that they are to stop. */

@@ -9,7 +9,7 @@ import { evaluate } from './task-context.ts';
  */
 export async function firstFalse(
   host: HostContext,
-  options: { readonly task: Task | Include; readonly local: Vars; readonly check: boolean },
+  options: { readonly task: Task | Include; readonly local: Vars },
 ): Promise<Condition | undefined> {
   for (const condition of options.task.when) {
     if (!(await evaluate(host, options, (scope) => condition.holds(scope)))) return condition;

@@ -49,6 +49,12 @@ ${{ script: replacement() }}`;
 function target(): Script {
   return sh`if [ -n "$kp_follow" ] && [ -L "$kp_path" ]; then
   kp_real=$(readlink -f "$kp_path")
+  if [ -z "$kp_real" ]; then
+    # Where the target is missing, older busybox says nothing.
+    kp_real=$(readlink "$kp_path")
+    case $kp_real in /*) ;; *) kp_real=\${kp_path%/*}/$kp_real ;; esac
+    [ ! -L "$kp_real" ] || kp_real=
+  fi
   [ -n "$kp_real" ] || kp_fail "the symbolic link $kp_path leads nowhere"
   kp_path=$kp_real
 fi

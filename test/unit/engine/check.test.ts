@@ -66,6 +66,33 @@ describe('check mode', () => {
     expect(existsSync(join(dir, 'dry'))).toBe(false);
   });
 
+  test('check_mode of a task in a real run leaves nothing pending', async () => {
+    const probe = () => task({ run: text, args: { path: join(dir, 'a'), text: 'x' }, rest: { checkMode: () => true } });
+    const ran = await runTasks([probe(), probe(), task({ run: stat, args: { path: join(dir, 'a') } })]);
+    expect(ran.outcomes()).toEqual(['changed', 'changed', 'ok']);
+  });
+
+  test('a condition on a result that a plan does not have is pending', async () => {
+    const asks = (scope: Scope): boolean => (scope.local.r as JsonObject).rc === 0 || field(scope, 'r', 'rc') === 0;
+    const ran = await runTasks(
+      [
+        task({
+          run: text,
+          args: { path: join(dir, 'a'), text: 'x' },
+          rest: { register: 'r', failedWhen: [{ text: 'r.rc != 0', holds: asks }] },
+        }),
+        task({
+          run: text,
+          args: { path: join(dir, 'b'), text: 'x' },
+          rest: { register: 'r', until: { conditions: [{ text: 'r.rc == 0', holds: asks }] } },
+        }),
+      ],
+      { check: true },
+    );
+    expect(ran.outcomes()).toEqual(['pending', 'changed']);
+    expect(ran.slept).toEqual([]);
+  });
+
   const write = (name: string, path: string, rest = {}) => task({ run: text, name, args: { path, text: name }, rest });
 
   test('what an earlier task would have changed is pending, and so is what follows that', async () => {
