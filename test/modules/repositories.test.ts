@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { aptRepository } from '../../src/modules/apt-repository.ts';
+import { deb822Repository } from '../../src/modules/deb822-repository.ts';
 import { dpkgSelections } from '../../src/modules/dpkg-selections.ts';
 import { rpmKey } from '../../src/modules/rpm-key.ts';
 import { yumRepository } from '../../src/modules/yum-repository.ts';
@@ -168,4 +169,53 @@ testModule(rpmKey, [
   },
   { name: 'no such file', args: { key: '/k' }, host: printed({ rpm: 'yes' }), refused: 'Not a valid key /k' },
   { name: 'certificates', args: { key: 'https://x', validate_certs: false }, invalid: 'is not supported' },
+]);
+
+const sources = {
+  name: 'My Kubernetes',
+  uris: 'https://pkgs.k8s.io/core:/stable:/v1.36/deb/',
+  suites: '/',
+  signed_by: '/etc/apt/keyrings/k.asc',
+  enabled: true,
+};
+const TEXT =
+  'Enabled: yes\nSigned-By: /etc/apt/keyrings/k.asc\nSuites: /\nTypes: deb\nURIs: https://pkgs.k8s.io/core:/stable:/v1.36/deb/\nX-Repolib-Name: My Kubernetes\n';
+testModule(deb822Repository, [
+  {
+    name: 'a file of fields',
+    args: sources,
+    host: printed({ apt: 'yes' }),
+    changes: [{ path: '/etc/apt/sources.list.d/my-kubernetes.sources', content: TEXT, mode: '0644' }],
+    result: { repo: TEXT },
+  },
+  {
+    name: 'already so',
+    args: sources,
+    host: printed({ apt: 'yes', file: file(TEXT), attributes: '644 root root 0 0' }),
+    changes: [],
+  },
+  {
+    name: 'another mode',
+    args: sources,
+    host: printed({ apt: 'yes', file: file(TEXT), attributes: '600 root root 0 0' }),
+    changes: ['set the mode of /etc/apt/sources.list.d/my-kubernetes.sources to 0644'],
+  },
+  {
+    name: 'a key within',
+    args: { ...sources, signed_by: '-----BEGIN\n\nabc\n-----END\n' },
+    host: printed({ apt: 'yes' }),
+    changes: [{ content: TEXT.replace(' /etc/apt/keyrings/k.asc', ' \n -----BEGIN\n .\n abc\n -----END') }],
+  },
+  {
+    name: 'removed',
+    args: { name: 'My Kubernetes', state: 'absent' },
+    host: printed({ apt: 'yes', file: file(TEXT) }),
+    changes: ['remove /etc/apt/sources.list.d/my-kubernetes.sources'],
+  },
+  {
+    name: 'addresses of keys',
+    args: { ...sources, signed_by: 'https://x/key' },
+    invalid: 'fetch the key with get_url',
+  },
+  { name: 'what it needs', args: { name: 'x' }, invalid: 'uris and suites are needed' },
 ]);
