@@ -68,14 +68,14 @@ class Engine implements TemplateEngine {
 
   compile(text: string, at?: Position): Template {
     if (!isTemplate(text) && !text.startsWith('#jinja2:')) return constant(text);
-    const unit = this.#cached(`t${text}`, at, () => this.#parse(text, { ...USUAL, rawStrings: true }));
+    const unit = this.#cached(`t${text}`, () => this.#parse(text, { ...USUAL, rawStrings: true }, at));
     return this.#template(unit, at);
   }
 
   compileExpression(text: string, at?: Position): Template {
-    const unit = this.#cached(`e${text}`, at, () => {
+    const unit = this.#cached(`e${text}`, () => {
       const source = normalize(text, USUAL);
-      const expression = parseBareExpression(tokenizeExpression(source), this.#known);
+      const expression = placed(at, { source }, () => parseBareExpression(tokenizeExpression(source), this.#known));
       const value = compileExpression(expression);
       const run: Run = (frame, out) => {
         out.push(value(frame));
@@ -86,35 +86,32 @@ class Engine implements TemplateEngine {
   }
 
   compileFile(text: string, at: Position, options: TemplateFileOptions = {}): Template {
-    const unit = this.#cached(`f${JSON.stringify(options)}${text}`, at, () =>
-      this.#parse(text, { ...USUAL, ...given(options) }),
+    const unit = this.#cached(`f${JSON.stringify(options)}${text}`, () =>
+      this.#parse(text, { ...USUAL, ...given(options) }, at),
     );
     return this.#template(unit, at);
   }
 
-  #cached(key: string, at: Position | undefined, make: () => CompiledUnit): CompiledUnit {
+  #cached(key: string, make: () => CompiledUnit): CompiledUnit {
     const known = this.#units.get(key);
     if (known) return known;
-    try {
-      const unit = make();
-      this.#units.set(key, unit);
-      return unit;
-    } catch (error) {
-      throw error instanceof SyntaxFault ? syntaxProblem(error, key.slice(1), at) : error;
-    }
+    const unit = make();
+    this.#units.set(key, unit);
+    return unit;
   }
 
-  #parse(text: string, usual: Delimiters): CompiledUnit {
-    const { body, delimiters } = applyHeader(text, usual);
+  #parse(text: string, usual: Delimiters, at: Position | undefined): CompiledUnit {
+    const { body, delimiters } = placed(at, { source: text }, () => applyHeader(text, usual));
     const source = normalize(body, delimiters);
-    const statements = parseTemplate(tokenize(source, delimiters), this.#known);
-    const endNewlines = /\n*$/.exec(text)?.[0].length ?? 0;
-    const skipped = text.length - body.length;
+    const headerLines = text.slice(0, text.length - body.length).split('\n').length - 1;
+    const statements = placed(at, { source, headerLines }, () =>
+      parseTemplate(tokenize(source, delimiters), this.#known),
+    );
     return {
       source,
-      headerLines: text.slice(0, skipped).split('\n').length - 1,
+      headerLines,
       run: compileWhole(compileBody(statements), blocksOf(statements)),
-      endNewlines,
+      endNewlines: /\n*$/.exec(text)?.[0].length ?? 0,
       newline: delimiters.newlineSequence,
       ...facts(statements),
     };
@@ -136,9 +133,10 @@ class Engine implements TemplateEngine {
     const key = `${file.at.file}\0${file.text}`;
     const known = this.#files.get(key);
     if (known) return known;
-    const unit = this.#cached(`i${file.text}`, file.at, () => this.#parse(file.text, USUAL));
+    const unit = this.#cached(`i${file.text}`, () => this.#parse(file.text, USUAL, file.at));
     const loaded: LoadedUnit = {
       source: unit.source,
+      headerLines: unit.headerLines ?? 0,
       at: file.at,
       run: unit.run,
       render: (frame) => renderIn(unit, frame as Frame),
@@ -167,20 +165,31 @@ function knownNames(services: Services): KnownNames {
   return { filter: check(services.filters, 'filter'), test: check(services.tests, 'test') };
 }
 
-function blocksOf(statements: readonly Statement[]): ReadonlyMap<string, Run> {
-  const blocks = new Map<string, Run>();
-  const walk = (nodes: readonly Statement[]): void => {
-    for (const node of nodes) {
-      if (node.kind === 'block') blocks.set(node.name, compileBody(node.body));
-      if (node.kind === 'if') for (const { body } of node.branches) walk(body);
-      if (node.kind === 'if' || node.kind === 'for') walk(node.otherwise);
-      if ('body' in node) walk(node.body);
-    }
-  };
-  walk(statements);
+/** All blocks of a template, however deep. */
+function blocksOf(statements: readonly Statement[], blocks = new Map<string, Run>()): ReadonlyMap<string, Run> {
+  for (const node of statements) {
+    if (node.kind === 'block') blocks.set(node.name, compileBody(node.body));
+    for (const body of bodiesOf(node)) blocksOf(body, blocks);
+  }
   return blocks;
 }
 
-function syntaxProblem(fault: SyntaxFault, source: string, at: Position | undefined): TemplateSyntaxProblem {
-  return new TemplateSyntaxProblem(fault.message, place({ source, ...(at ? { at } : {}) }, fault.offset));
+function bodiesOf(node: Statement): readonly (readonly Statement[])[] {
+  if (node.kind === 'if') return [...node.branches.map(({ body }) => body), node.otherwise];
+  if (node.kind === 'for') return [node.body, node.otherwise];
+  return 'body' in node ? [node.body] : [];
+}
+
+/** Runs a parser, and puts the place to its complaint. */
+function placed<T>(
+  at: Position | undefined,
+  text: { readonly source: string; readonly headerLines?: number },
+  parse: () => T,
+): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof SyntaxFault)) throw error;
+    throw new TemplateSyntaxProblem(error.message, place({ ...text, ...(at ? { at } : {}) }, error.offset));
+  }
 }

@@ -32,14 +32,15 @@ export function applyHeader(
   for (const pair of line.slice(HEADER.length).split(',')) {
     const colon = pair.indexOf(':');
     if (colon < 0) throw new SyntaxFault(`'${pair.trim()}' in the #jinja2 line is not of the form option: value`, 0);
-    const option = OPTIONS[pair.slice(0, colon).trim()];
+    const name = pair.slice(0, colon).trim();
+    const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
     if (!option) throw new SyntaxFault(`the #jinja2 line has an unknown option '${pair.slice(0, colon).trim()}'`, 0);
-    set[option] = valueOf(option, pair.slice(colon + 1).trim());
+    set[option] = optionValue(option, pair.slice(colon + 1).trim());
   }
   return { body: end < 0 ? '' : text.slice(end + 1), delimiters: { ...usual, ...set } };
 }
 
-function valueOf(option: keyof Delimiters, text: string): unknown {
+function optionValue(option: keyof Delimiters, text: string): unknown {
   const value = parseLiteral(text);
   const wanted = option.endsWith('Blocks') || option === 'keepTrailingNewline' ? 'boolean' : 'string';
   if (typeof value === wanted) return value;

@@ -6,7 +6,11 @@ import { Nothing, type Py, Structure } from '../runtime/values.ts';
 /** Text that is not read again as a literal, whatever it looks like. */
 class Verbatim extends Structure {
   constructor(text: string) {
-    super('str', () => undefined, () => text);
+    super(
+      'str',
+      () => undefined,
+      () => text,
+    );
   }
 }
 

@@ -1,8 +1,9 @@
 import { createHash, getHashes, randomInt } from 'node:crypto';
 import { str } from '../runtime/text.ts';
-import { dictGet, Fault, isDict, type Py, toNumber, Undefined } from '../runtime/values.ts';
+import { Fault, type Py, toNumber, Undefined } from '../runtime/values.ts';
 import { type Builtins, wantText } from './builtin.ts';
 import { shaCrypt } from './sha-crypt.ts';
+import { splitUrl } from './url.ts';
 
 /** Hashes and encodings. */
 export const hashFilters: Builtins = {
@@ -61,10 +62,7 @@ function decoded(text: string, encoding: Py): string {
 const ALIASES: Readonly<Record<string, string>> = { blake2b: 'blake2b512', blake2s: 'blake2s256' };
 
 function digest(type: string, text: string): string {
-  const name = type
-    .toLowerCase()
-    .replace('_', '-')
-    ;
+  const name = type.toLowerCase().replace('_', '-');
   const alias = ALIASES[name] ?? name;
   const known = getHashes().find((hash) => hash.toLowerCase() === alias);
   if (!known || !/^(md5|sha|blake2|ripemd|sm3)/.test(name)) throw new Fault(`unsupported hash type ${type}`);
@@ -108,36 +106,4 @@ function uuid5(name: string, namespace: Py): string {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-/** The parts of a URL, as `urllib.parse.urlsplit` has them. */
-function splitUrl(url: string, part: Py): Py {
-  const parts = urlParts(url);
-  if (part === undefined || part === '') return parts;
-  const value = isDict(parts) ? dictGet(parts, part) : undefined;
-  if (value === undefined) throw new Fault(`urlsplit: unknown URL component: ${str(part)}`);
-  return value;
-}
-
-function urlParts(url: string): Readonly<Record<string, Py>> {
-  const [, scheme = '', afterScheme = ''] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(.*)$/s.exec(url.trim()) ?? [];
-  const [, netloc = '', rest = ''] = /^(?:\/\/([^/?#]*))?(.*)$/s.exec(afterScheme) ?? [];
-  const [, path = '', query = '', fragment = ''] = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(rest) ?? [];
-  const at = netloc.lastIndexOf('@');
-  const user = at < 0 ? undefined : netloc.slice(0, at);
-  const [, bracketed, plain = '', port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(.*))?$/.exec(netloc.slice(at + 1)) ?? [];
-  const hostname = (bracketed ?? plain).toLowerCase();
-  if (port !== undefined && port !== '' && !/^\d+$/.test(port)) throw new Fault(`urlsplit: ${port} is no port`);
-  const colon = user?.indexOf(':') ?? -1;
-  return {
-    fragment,
-    hostname: hostname || null,
-    netloc,
-    password: user === undefined || colon < 0 ? null : user.slice(colon + 1),
-    path,
-    port: port ? Number(port) : null,
-    query,
-    scheme: scheme.toLowerCase(),
-    username: user === undefined ? null : colon < 0 ? user : user.slice(0, colon),
-  };
 }

@@ -85,27 +85,17 @@ function writePlain(text: string, place: ScalarPlace): string {
 
 /** In single quotes a line break is written as an empty line. */
 function writeSingle(text: string, place: ScalarPlace): string {
-  const escaped = text.replaceAll("'", "''");
-  if (!BREAK.test(text)) return `${fold(escaped, place, "'")}'`;
   let out = "'";
-  let column = place.column + 1;
-  for (const piece of escaped.split(/([\n\x85\u2028\u2029]+)/)) {
-    if (BREAK.test(piece)) {
-      out += (piece.startsWith('\n') ? '\n' : '') + piece;
-      column = 0;
-      continue;
-    }
-    if (piece === '') continue;
-    if (column === 0 && out !== "'") {
-      out += ' '.repeat(place.indent);
-      column = place.indent;
-    }
-    const folded = fold(piece, { ...place, column }, '');
-    out += folded;
-    column = folded.includes('\n') ? folded.length - folded.lastIndexOf('\n') - 1 : column + folded.length;
+  for (const piece of text.replaceAll("'", "''").split(/([\n\x85\u2028\u2029]+)/)) {
+    if (BREAK.test(piece)) out += `${piece.startsWith('\n') ? '\n' : ''}${piece}${' '.repeat(place.indent)}`;
+    else out += fold(piece, { ...place, column: columnAfter(out, place.column) }, '');
   }
-  if (BREAK.test(escaped.at(-1) ?? '')) out += ' '.repeat(place.indent);
   return `${out}'`;
+}
+
+function columnAfter(text: string, start: number): number {
+  const line = text.lastIndexOf('\n');
+  return line < 0 ? start + [...text].length : [...text.slice(line + 1)].length;
 }
 
 const NAMED: Readonly<Record<string, string>> = {

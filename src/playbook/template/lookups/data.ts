@@ -6,7 +6,10 @@ import { repr, str } from '../runtime/text.ts';
 import {
   dictEntries,
   dictGet,
-  Fault, isDict, makeDict, type Py,
+  Fault,
+  isDict,
+  makeDict,
+  type Py,
   sequenceItems,
   Tuple,
   typeName,
@@ -82,7 +85,9 @@ function subelements(_: Runtime, terms: readonly Py[]): readonly Py[] {
   const elements = all.filter((element) => !isDict(element) || !truth(dictGet(element, 'skipped') ?? false));
   const skip = flags !== undefined && isDict(flags) && truth(dictGet(flags, 'skip_missing') ?? false);
   const rows = subelementsOf([...elements], path, skip);
-  return rows.map((row) => (row instanceof Tuple ? new Tuple([without(row.items[0], path.split('.')), row.items[1]]) : row));
+  return rows.map((row) =>
+    row instanceof Tuple ? new Tuple([without(row.items[0], path.split('.')), row.items[1]]) : row,
+  );
 }
 
 /** The element beside an item no longer has the list. */

@@ -6,19 +6,24 @@ const PREFIX: Readonly<Record<string, number>> = { '0x': 16, '0o': 8, '0b': 2 };
 /** Python's `int(text, base)`; undefined where Python raises. Base 0 takes the prefix's. */
 export function pythonInt(text: string, base = 10): number | bigint | undefined {
   const [, sign = '', body = ''] = /^([+-]?)(.*)$/s.exec(stripped(text, undefined, 'both').toLowerCase()) ?? [];
-  const prefixBase = PREFIX[body.slice(0, 2)];
-  const prefixed = prefixBase !== undefined && (base === 0 || base === prefixBase);
+  const prefix = PREFIX[body.slice(0, 2)];
+  const prefixed = prefix !== undefined && (base === 0 || base === prefix);
   if (base === 0 && !prefixed && /^0[\d_]*[1-9]/.test(body)) return undefined;
-  const radix = base === 0 ? (prefixed ? prefixBase : 10) : base;
   const digits = (prefixed ? body.slice(2) : body).replace(/(?<=[0-9a-z])_(?=[0-9a-z])/g, '');
-  if (digits === '' || radix < 2 || radix > 36) return undefined;
+  const value = digitsValue(digits, base === 0 ? (prefix ?? 10) : base);
+  if (value === undefined) return undefined;
+  return int(sign === '-' ? -value : value);
+}
+
+function digitsValue(digits: string, base: number): bigint | undefined {
+  if (digits === '' || base < 2 || base > 36) return undefined;
   let value = 0n;
   for (const char of digits) {
     const digit = Number.parseInt(asciiDigit(char), 36);
-    if (Number.isNaN(digit) || digit >= radix) return undefined;
-    value = value * BigInt(radix) + BigInt(digit);
+    if (Number.isNaN(digit) || digit >= base) return undefined;
+    value = value * BigInt(base) + BigInt(digit);
   }
-  return int(sign === '-' ? -value : value);
+  return value;
 }
 
 /** Decimal digits of other scripts count as digits in Python. */

@@ -162,11 +162,9 @@ export function stripped(text: string, chars: Py, side: 'left' | 'right' | 'both
   }
   const set = new Set(codePoints(wantText(chars)));
   const all = codePoints(text);
-  let from = 0;
-  let to = all.length;
-  if (side !== 'right') while (from < to && set.has(all[from] ?? '')) from++;
-  if (side !== 'left') while (to > from && set.has(all[to - 1] ?? '')) to--;
-  return all.slice(from, to).join('');
+  const from = side === 'right' ? 0 : all.findIndex((char) => !set.has(char));
+  const to = side === 'left' ? all.length : all.findLastIndex((char) => !set.has(char)) + 1;
+  return from < 0 ? '' : all.slice(from, to).join('');
 }
 
 function withoutSuffix(text: string, suffix: string): string {

@@ -1,6 +1,7 @@
 import { float, int } from '../runtime/values.ts';
 import type { Arguments, Comparison, Expression, FilterNode } from './ast.ts';
-import { describe, SyntaxFault, type Token, type TokenType } from './token.ts';
+import { Cursor } from './cursor.ts';
+import { describe, type Token } from './token.ts';
 
 const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>=']);
 const NO_ARGUMENTS: Arguments = { positional: [], named: [], spread: undefined, spreadNamed: undefined };
@@ -23,52 +24,13 @@ export interface KnownNames {
  * Expressions by recursive descent, with Jinja's precedence (weakest first): inline if, or, and, not, comparisons and in,
  * + and -, ~, * / // %, **, unary, then postfix, filters and tests.
  */
-export class ExpressionParser {
-  readonly #tokens: readonly Token[];
+export class ExpressionParser extends Cursor {
   readonly #known: KnownNames;
-  #index = 0;
   #depth = 0;
 
   constructor(tokens: readonly Token[], known: KnownNames) {
-    this.#tokens = tokens;
+    super(tokens);
     this.#known = known;
-  }
-
-  get current(): Token {
-    return this.#tokens[this.#index] ?? { type: 'eof', value: '', offset: 0 };
-  }
-
-  peek(): Token {
-    return this.#tokens[this.#index + 1] ?? this.current;
-  }
-
-  advance(): Token {
-    const token = this.current;
-    this.#index++;
-    return token;
-  }
-
-  is(type: TokenType, value?: string): boolean {
-    return this.current.type === type && (value === undefined || this.current.value === value);
-  }
-
-  skip(type: TokenType, value?: string): boolean {
-    if (!this.is(type, value)) return false;
-    this.#index++;
-    return true;
-  }
-
-  expect(type: TokenType, value?: string): Token {
-    if (this.is(type, value)) return this.advance();
-    const wanted = value ?? (type === 'name' ? 'a name' : describe({ type, value: '', offset: 0 }));
-    throw new SyntaxFault(
-      `expected ${value === undefined ? wanted : `'${wanted}'`}, got ${describe(this.current)}`,
-      this.current.offset,
-    );
-  }
-
-  fail(message: string, at = this.current.offset): never {
-    throw new SyntaxFault(message, at);
   }
 
   expression(): Expression {
@@ -141,7 +103,8 @@ export class ExpressionParser {
     if (this.current.type === 'operator' && COMPARISONS.has(this.current.value)) return this.advance().value;
     if (this.skip('name', 'in')) return 'in';
     if (!this.is('name', 'not') || this.peek().type !== 'name' || this.peek().value !== 'in') return undefined;
-    this.#index += 2;
+    this.advance();
+    this.advance();
     return 'not in';
   }
 

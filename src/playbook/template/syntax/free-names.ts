@@ -29,38 +29,49 @@ class Walk {
       case 'text':
         return;
       case 'output':
-        return this.expression(node.of, bound);
+        this.expression(node.of, bound);
+        return;
       case 'if':
-        return this.#if(node, bound);
+        this.#if(node, bound);
+        return;
       case 'for':
-        return this.#for(node, bound);
+        this.#for(node, bound);
+        return;
       case 'set':
         this.expression(node.value, bound);
-        return this.#bind(node.target, bound);
+        this.#bind(node.target, bound);
+        return;
       case 'setBlock':
         this.body(node.body, new Set(bound));
         if (node.filter) this.expression(node.filter, bound);
-        return this.#bind(node.target, bound);
+        this.#bind(node.target, bound);
+        return;
       default:
-        return this.#scoped(node, bound);
+        this.#scoped(node, bound);
+        return;
     }
   }
 
   #scoped(node: Statement, bound: Set<string>): void {
     switch (node.kind) {
       case 'with':
-        return this.#with(node, bound);
+        this.#with(node, bound);
+        return;
       case 'macro':
         bound.add(node.name);
-        return this.#macro(node, bound);
+        this.#macro(node, bound);
+        return;
       case 'callBlock':
         this.expression(node.call, bound);
-        return this.#macro(node.caller, bound);
+        this.#macro(node.caller, bound);
+        return;
       case 'filterBlock':
         this.expression(node.filter, bound);
-        return this.body(node.body, new Set(bound));
+        this.body(node.body, new Set(bound));
+        return;
       case 'block':
-        return this.body(node.body, new Set([...bound, 'super']));
+        this.body(node.body, new Set([...bound, 'super']));
+        return;
       case 'import':
         this.expression(node.template, bound);
         bound.add(node.as);
@@ -71,7 +82,8 @@ class Walk {
         return;
       case 'include':
       case 'extends':
-        return this.expression(node.template, bound);
+        this.expression(node.template, bound);
+        return;
       default:
         return;
     }

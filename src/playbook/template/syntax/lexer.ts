@@ -53,7 +53,7 @@ export function tokenizeExpression(source: string): Token[] {
   return new Lexer(source, USUAL).expression();
 }
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 
 const WHITE = new RegExp(`${PY_SPACE}+`, 'y');
 const FLOAT = /(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iy;
@@ -128,7 +128,7 @@ class Lexer {
 
   #raw(): void {
     const { blockStart, blockEnd, trimBlocks } = this.#delimiters;
-    const pattern = `${escape(blockStart)}([-+]?)${PY_SPACE}*endraw${PY_SPACE}*${endPattern(blockEnd, trimBlocks, '').source}`;
+    const pattern = `${escaped(blockStart)}([-+]?)${PY_SPACE}*endraw${PY_SPACE}*${endPattern(blockEnd, trimBlocks, '').source}`;
     const end = new RegExp(pattern, 'g');
     end.lastIndex = this.#at;
     const match = end.exec(this.#source);
@@ -143,7 +143,7 @@ class Lexer {
     const end =
       kind === 'block'
         ? endPattern(blockEnd, trimBlocks, 'y')
-        : new RegExp(`-${escape(variableEnd)}${PY_SPACE}*|${escape(variableEnd)}`, 'y');
+        : new RegExp(`-${escaped(variableEnd)}${PY_SPACE}*|${escaped(variableEnd)}`, 'y');
     this.#inside(end, `${kind}_end`, kind === 'variable' && rawStrings);
   }
 
@@ -177,9 +177,7 @@ class Lexer {
       if (text === undefined) continue;
       this.#moveTo(from + text.length);
       if (type === 'operator') balance(text, open, from);
-      if (type === 'string')
-        this.#push(type, rawStrings ? text.slice(1, -1) : unescapeString(text.slice(1, -1), from), from);
-      else if (type !== 'white') this.#push(type, text, from);
+      if (type !== 'white') this.#push(type, type === 'string' ? stringValue(text, from, rawStrings) : text, from);
       return;
     }
     throw new SyntaxFault(`unexpected char ${JSON.stringify(this.#source[from])}`, from);
@@ -205,6 +203,11 @@ class Lexer {
   }
 }
 
+function stringValue(text: string, at: number, raw: boolean): string {
+  const inner = text.slice(1, -1);
+  return raw ? inner : unescapeString(inner, at);
+}
+
 function balance(operator: string, open: string[], at: number): void {
   const closer = CLOSERS[operator];
   if (closer !== undefined) open.push(closer);
@@ -216,18 +219,18 @@ function balance(operator: string, open: string[], at: number): void {
 
 /** The end of a block or comment: `-` eats the white space behind it, trim_blocks one line end, `+` nothing. */
 function endPattern(end: string, trim: boolean, flags: string): RegExp {
-  return new RegExp(`(?:\\+${escape(end)}|-${escape(end)}${PY_SPACE}*|${escape(end)}${trim ? '\\n?' : ''})`, flags);
+  return new RegExp(`(?:\\+${escaped(end)}|-${escaped(end)}${PY_SPACE}*|${escaped(end)}${trim ? '\\n?' : ''})`, flags);
 }
 
 /** The next tag of any kind. Where one delimiter begins another, the longer wins. */
 function startPattern(delimiters: Delimiters): RegExp {
   const { blockStart, blockEnd, variableStart, commentStart } = delimiters;
-  const raw = `(?<raw>${escape(blockStart)}(?<rawSign>[-+]?)${PY_SPACE}*raw${PY_SPACE}*(?:-${escape(blockEnd)}${PY_SPACE}*|${escape(blockEnd)}))`;
+  const raw = `(?<raw>${escaped(blockStart)}(?<rawSign>[-+]?)${PY_SPACE}*raw${PY_SPACE}*(?:-${escaped(blockEnd)}${PY_SPACE}*|${escaped(blockEnd)}))`;
   const others = [
     { start: commentStart, name: 'comment' },
     { start: blockStart, name: 'block' },
     { start: variableStart, name: 'variable' },
   ].sort((a, b) => b.start.length - a.start.length);
-  const tags = others.map(({ start, name }) => `(?<${name}>${escape(start)}(?<${name}Sign>[-+]?))`);
+  const tags = others.map(({ start, name }) => `(?<${name}>${escaped(start)}(?<${name}Sign>[-+]?))`);
   return new RegExp([raw, ...tags].join('|'), 'g');
 }

@@ -1,6 +1,8 @@
 import { compare, truth } from '../runtime/compare.ts';
 import { str } from '../runtime/text.ts';
 import { Fault, type Py, Undefined } from '../runtime/values.ts';
+import { pep440Parts } from './pep440.ts';
+import { semantic } from './semver.ts';
 
 export interface VersionQuestion {
   readonly value: Py;
@@ -39,16 +41,23 @@ export function versionHolds({ value, other, operator, strict, type }: VersionQu
   if (strict !== undefined && strict !== null && type !== undefined && type !== null) {
     throw new Fault("version: 'strict' and 'version_type' exclude each other");
   }
-  const sign = str(operator ?? 'eq');
-  const holds = OPERATORS[SIGNS[sign] ?? sign];
-  if (!holds)
-    throw new Fault(
-      `version: ${sign} is no operator; known are ${[...Object.keys(SIGNS), ...Object.keys(OPERATORS)].join(' ')}`,
-    );
   const kind = truth(strict ?? false) ? 'strict' : type === undefined || type === null ? 'loose' : str(type);
+  const holds = operatorNamed(str(operator ?? 'eq'));
+  return holds(comparisonNamed(kind)(str(value), str(other)));
+}
+
+function operatorNamed(sign: string): (order: number) => boolean {
+  const name = Object.hasOwn(SIGNS, sign) ? (SIGNS[sign] ?? sign) : sign;
+  const holds = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
+  const known = [...Object.keys(SIGNS), ...Object.keys(OPERATORS)].join(' ');
+  if (!holds) throw new Fault(`version: ${sign} is no operator; known are ${known}`);
+  return holds;
+}
+
+function comparisonNamed(kind: string): Comparison {
   const comparison = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
   if (!comparison) throw new Fault(`version: ${kind} is no version type; known are ${Object.keys(KINDS).join(', ')}`);
-  return holds(comparison(str(value), str(other)));
+  return comparison;
 }
 
 const KINDS: Readonly<Record<string, Comparison>> = {
@@ -73,63 +82,4 @@ function strictParts(version: string): Py[] {
   const [, major, minor, patch = '0', letter, number] = match;
   const release = letter === undefined ? [1, '', 0] : [0, letter, Number(number)];
   return [Number(major), Number(minor), Number(patch), ...release];
-}
-
-const SEMVER =
-  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/;
-
-/** Semantic Versioning 2.0.0, section 11. */
-function semantic(left: string, right: string): number {
-  const [a, b] = [semverParts(left), semverParts(right)];
-  return compare(a.core, b.core) || prereleaseOrder(a.prerelease, b.prerelease);
-}
-
-function semverParts(version: string): { readonly core: number[]; readonly prerelease: readonly string[] } {
-  const match = SEMVER.exec(version);
-  if (!match) throw new Fault(`version: invalid semantic version '${version}'`);
-  return { core: match.slice(1, 4).map(Number), prerelease: match[4]?.split('.') ?? [] };
-}
-
-function prereleaseOrder(left: readonly string[], right: readonly string[]): number {
-  if (left.length === 0 || right.length === 0) return right.length - left.length;
-  for (let index = 0; index < Math.max(left.length, right.length); index++) {
-    const [a, b] = [left[index], right[index]];
-    if (a === undefined || b === undefined) return left.length - right.length;
-    if (a === b) continue;
-    const [isA, isB] = [/^\d+$/.test(a), /^\d+$/.test(b)];
-    if (isA && isB) return Number(a) - Number(b);
-    if (isA !== isB) return isA ? -1 : 1;
-    return a < b ? -1 : 1;
-  }
-  return 0;
-}
-
-const PEP440 =
-  /^\s*v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(alpha|a|beta|b|preview|pre|c|rc)[-_.]?(\d*))?(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d*))?(?:[-_.]?(dev)[-_.]?(\d*))?(?:\+([a-z0-9]+(?:[-_.][a-z0-9]+)*))?\s*$/i;
-const STAGES: Readonly<Record<string, number>> = { a: 1, alpha: 1, b: 2, beta: 2, c: 3, rc: 3, pre: 3, preview: 3 };
-
-/** The order of PEP 440: epoch, release, then development before pre-release before the release itself before what follows it. */
-function pep440Parts(version: string): Py[] {
-  const match = PEP440.exec(version);
-  if (!match) throw new Fault(`version: invalid version '${version}'`);
-  const [, epoch = '0', release = '0', stage, stageNumber, plainPost, postWord, postNumber, dev, devNumber, local] =
-    match;
-  const numbers = release
-    .replace(/(\.0+)+$/, '')
-    .split('.')
-    .map(Number);
-  const post = plainPost ?? (postWord === undefined ? undefined : postNumber || '0');
-  const beforeAll = stage === undefined && post === undefined && dev !== undefined;
-  const stageOrder = beforeAll ? 0 : stage === undefined ? 9 : (STAGES[stage.toLowerCase()] ?? 9);
-  return [
-    Number(epoch),
-    numbers,
-    stageOrder,
-    Number(stageNumber || 0),
-    post === undefined ? -1 : Number(post),
-    dev === undefined ? Number.POSITIVE_INFINITY : Number(devNumber || 0),
-    (local?.toLowerCase().split(/[-_.]/) ?? []).map((part) =>
-      /^\d+$/.test(part) ? [1, Number(part), ''] : [0, 0, part],
-    ),
-  ];
 }
