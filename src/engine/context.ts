@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { LimitFunction } from 'p-limit';
 import pLimit from 'p-limit';
 import type { Emit, Failure } from '../model/event.ts';
@@ -34,6 +35,8 @@ export class Run {
     this.world = new World(request.inventory);
     this.slots = pLimit(Math.max(1, request.forks));
     this.killed = request.killOnDrain ? AbortSignal.any([request.kill, request.drain]) : request.kill;
+    // Each host with a step under way listens: thousands are no leak.
+    setMaxListeners(0, this.killed, request.drain, request.kill);
   }
 
   get draining(): boolean {

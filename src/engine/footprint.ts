@@ -1,3 +1,4 @@
+import type { Change } from '../model/change.ts';
 import type { Resource } from '../model/module.ts';
 
 /** What a task touches, as modules say it. */
@@ -12,6 +13,13 @@ export function overlaps(one: Footprint, other: Footprint): boolean {
   if (one === 'anything') return other === 'anything' || other.length > 0;
   if (other === 'anything') return one.length > 0;
   return one.some((mine) => other.some((theirs) => meets(mine, theirs)));
+}
+
+/** A module's footprint with what its changes turned out to touch besides. */
+export function widened(touches: Footprint, changes: readonly Change[]): Footprint {
+  if (touches === 'anything') return touches;
+  const more = changes.flatMap((change) => change.touches ?? []);
+  return more.length > 0 ? [...touches, ...more] : touches;
 }
 
 function meets(one: Resource, other: Resource): boolean {

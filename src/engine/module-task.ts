@@ -3,7 +3,7 @@ import type { AnyModule } from '../model/module.ts';
 import type { TaskArgs } from '../model/plan.ts';
 import type { JsonObject } from '../model/value.ts';
 import { scopeOf } from './context.ts';
-import type { Footprint } from './footprint.ts';
+import { type Footprint, widened } from './footprint.ts';
 import { commandData, failedItem, type ItemEnd, NOTHING, skippedItem } from './item.ts';
 import { mayBePending, Pending } from './ledger.ts';
 import { liveOutput } from './live-output.ts';
@@ -28,7 +28,7 @@ export async function runModule(context: TaskContext, run: ModuleRun): Promise<I
   if (touches === 'anything') await context.barrier();
   const end = await inSlot(context, () => stepOn(context, run, { module, touches, check: planOnly }));
   if (end.status === 'refused' && context.planning) pendingRefusal(context, end, touches);
-  return { ...itemOf(context, module, end), touches };
+  return { ...itemOf(context, module, end), touches: widened(touches, end.changes) };
 }
 
 /**
@@ -92,7 +92,7 @@ async function stepOn(
     diff: context.diff,
     detach,
     ...(sentRead === undefined ? {} : { sentRead }),
-    beforeChange: () => link.reads.invalidate(touches),
+    beforeChange: (change) => link.reads.invalidate(widened(touches, [change])),
     ...(own ? { behind: () => context.ahead.fill({ link, site, at }, { task, place, ...item }) } : {}),
   });
   if (end.status === 'unknown' || end.status === 'unreachable') link.told = true;

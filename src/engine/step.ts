@@ -20,7 +20,7 @@ export interface Step {
   /** A read of this step that was already sent. */
   readonly sentRead?: Promise<FrameResult>;
   /** Called before a change is sent: reads that were sent before it no longer hold. */
-  readonly beforeChange?: () => void;
+  readonly beforeChange?: (change: Change) => void;
   /** Called when the read or the last change is under way, so that reads of coming tasks can be sent behind it. */
   readonly behind?: () => Promise<void>;
 }
@@ -138,7 +138,7 @@ async function applyOne(
   change: Change,
   context: { readonly outputs: StepOutput[]; readonly last: boolean },
 ): Promise<Exclude<ApplyEnd, 'reread'>> {
-  step.beforeChange?.();
+  step.beforeChange?.(change);
   try {
     const running = applyChange(step.site, change, { detach: step.detach ?? false });
     running.catch(() => undefined);

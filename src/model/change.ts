@@ -1,5 +1,6 @@
 import type { Script } from '../shared/sh.ts';
 import type { Content } from './content.ts';
+import type { Resource } from './resource.ts';
 
 /** What a module wants done to a host, as data. A closed set of kinds, which only the engine applies. */
 export type Change = RunChange | CommandChange | PutChange | RereadChange;
@@ -12,6 +13,8 @@ interface ChangeBase {
   readonly undo: Change | 'none';
   /** Whether it may be killed in the middle (time-out, Ctrl-C, lost connection). Package transactions may not. */
   readonly killable: boolean;
+  /** What it touches besides the footprint of its module, known only now that the host was read: parents that it makes. */
+  readonly touches?: readonly Resource[];
 }
 
 /** Runs a script of ours. Status 0 is success; anything else fails the task with the last lines of stderr. */

@@ -1,10 +1,10 @@
 import type { Script } from '../shared/sh.ts';
 import type { ArgSpec, ArgsOf } from './args.ts';
 import type { Change, StepOutput } from './change.ts';
+import type { Resource } from './resource.ts';
 import type { Json, JsonObject, Vars } from './value.ts';
 
-/** What a task reads or alters: `file:/etc/fstab`, `pkg:kubelet`, `unit:kubelet`, `sysctl:net.ipv4.ip_forward`, `swap:`. `pkg:*` means all of a kind. */
-export type Resource = `${string}:${string}`;
+export type { Resource };
 
 /** What the read script printed. */
 export interface ReadOutput {

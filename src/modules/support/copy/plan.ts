@@ -1,6 +1,6 @@
 import type { Change, RunChange, StepOutput } from '../../../model/change.ts';
 import type { Content } from '../../../model/content.ts';
-import type { Decision, Refusal } from '../../../model/module.ts';
+import type { Decision, Refusal, Resource } from '../../../model/module.ts';
 import type { JsonObject } from '../../../model/value.ts';
 import { joinScripts, sh } from '../../../shared/sh.ts';
 import { newOwnership } from '../file/common.ts';
@@ -102,6 +102,7 @@ ${{ script: joinScripts(steps, ' &&\n') }}`,
       killable: true,
     },
     killable: true,
+    touches: dirs.slice(0, 1).map(({ path }): Resource => `file:${path}`),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { RunChange } from '../../../model/change.ts';
-import type { Decision, Refusal } from '../../../model/module.ts';
+import type { Decision, Refusal, Resource } from '../../../model/module.ts';
 import { joinScripts, sh } from '../../../shared/sh.ts';
 import { planAbsent } from './absent.ts';
 import { attributeChanges, effectiveState, kindOf, newOwnership, targetOf, type Wanted } from './common.ts';
@@ -59,7 +59,7 @@ function planDirectory({ args, now, times }: Wanted): Decision {
 /** Each directory that is missing is made with the mode and owner asked for, as Ansible does. */
 function makeDirectories(args: FileArgs, { path, missing }: FileState): RunChange {
   const steps = missing.map((dir) =>
-    joinScripts([sh`mkdir -- ${dir}`, ...newOwnership(dir, args, { directory: true })], ' &&\n'),
+    joinScripts([sh`{ mkdir -- ${dir} || [ -d ${dir} ]; }`, ...newOwnership(dir, args, { directory: true })], ' &&\n'),
   );
   return {
     kind: 'run',
@@ -77,6 +77,7 @@ ${{ script: joinScripts(steps, ' &&\n') }}`,
       killable: true,
     },
     killable: true,
+    touches: missing.slice(0, 1).map((top): Resource => `file:${top}`),
   };
 }
 
