@@ -1,4 +1,4 @@
-import type { Inventory } from '../model/inventory.ts';
+import type { Group, Host, Inventory } from '../model/inventory.ts';
 import type { Template } from '../model/template.ts';
 import type { Value, Vars } from '../model/value.ts';
 import type { Position } from '../shared/problem.ts';
@@ -31,6 +31,8 @@ export interface Names {
   /** Uses by task, for the check at the end. */
   readonly tasks: { readonly uses: Uses; readonly guarded: boolean }[];
   define(vars: Vars): void;
+  /** Adds what the inventory defines; called when somebody wants to know, because an inventory may be large. */
+  settle(): void;
 }
 
 export function makeNames(evaluator: Evaluator, inventory: Inventory, extra: Vars): Names {
@@ -45,11 +47,17 @@ export function makeNames(evaluator: Evaluator, inventory: Inventory, extra: Var
       else templates.set(name, [value]);
     }
   };
-  for (const host of inventory.hosts.values())
-    for (const vars of [host.vars, host.hostVars, host.playbookVars]) define(vars);
-  for (const group of inventory.groups.values()) {
-    for (const vars of [group.vars, group.groupVars, group.playbookVars]) define(vars);
-  }
+  let settled = false;
+  const settle = (): void => {
+    if (settled) return;
+    settled = true;
+    for (const { vars, hostVars, playbookVars } of [
+      ...inventory.hosts.values(),
+      ...[...inventory.groups.values()].map(asHost),
+    ]) {
+      for (const one of [vars, hostVars, playbookVars]) define(one);
+    }
+  };
   define(extra);
   return {
     evaluator,
@@ -61,5 +69,10 @@ export function makeNames(evaluator: Evaluator, inventory: Inventory, extra: Var
     makesGroups: false,
     tasks: [],
     define,
+    settle,
   };
+}
+
+function asHost({ vars, groupVars, playbookVars }: Group): Pick<Host, 'vars' | 'hostVars' | 'playbookVars'> {
+  return { vars, hostVars: groupVars, playbookVars };
 }

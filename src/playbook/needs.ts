@@ -27,6 +27,7 @@ export function needsOf(compiler: Compiler, uses: Uses): () => Reach {
 }
 
 function follow(names: Names, uses: Uses): Reach {
+  names.settle();
   const templates: Used[] = uses.map(({ template }) => template);
   const reached = new Set<string>();
   for (let template = templates.pop(); template; template = templates.pop()) {

@@ -65,7 +65,7 @@ export function compileRoleEntry(compiler: Compiler, outer: Context, node: YamlN
   return compileRole(compiler, context, { name, at: fields.keyAt(key), from, params, entryVars, dedupe: true });
 }
 
-/** A role with its dependencies before it. Undefined where there is none, or where it already stands in the play. */
+/** A role with its dependencies before it; where it already stands in the play only its variables count. Undefined where there is none. */
 export function compileRole(compiler: Compiler, context: Context, call: RoleCall): CompiledRole | undefined {
   const path = findRole(compiler, context, call.name);
   if (path === undefined) {
@@ -80,7 +80,7 @@ export function compileRole(compiler: Compiler, context: Context, call: RoleCall
     return undefined;
   }
   const meta = readMeta(compiler, path, call.at);
-  if (call.dedupe && !meta.allowDuplicates && isRepeated(context, path, call)) return undefined;
+  const repeated = call.dedupe && !meta.allowDuplicates && isRepeated(context, path, call);
   const bare: RoleVars = { ...readRoleVars(compiler, path, call), parents, dependencies: [] };
   const dependencies = meta.dependencies.flatMap((node) => {
     const made = compileRoleEntry(compiler, { ...context, role: bare }, node);
@@ -89,6 +89,7 @@ export function compileRole(compiler: Compiler, context: Context, call: RoleCall
   const all = dependencies.flatMap(({ role }) => [...role.dependencies, role]);
   const role: RoleVars = { ...bare, dependencies: all };
   const inside: Context = { ...context, role };
+  if (repeated) return { role, nodes: [], handlers: [] };
   return {
     role,
     nodes: [...dependencies.flatMap((one) => one.nodes), ...compileRoleTasks(compiler, inside, call)],
