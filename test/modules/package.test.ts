@@ -195,6 +195,24 @@ const dnfRows: readonly ModuleRow[] = [
       },
     ],
   },
+  {
+    name: 'a glob of a version',
+    args: { name: 'kubelet-1.36.*' },
+    host: rpm('dnf', { answer0: KUBELET }),
+    changes: [],
+  },
+  {
+    name: 'a glob of an older version: the newer will do',
+    args: { name: 'kubelet-1.35.*' },
+    host: rpm('dnf', { answer0: KUBELET }),
+    changes: [],
+  },
+  {
+    name: 'a glob of a newer version',
+    args: { name: 'kubelet-1.37.*' },
+    host: rpm('dnf', { answer0: KUBELET }),
+    changes: ['install kubelet-1.37.* (now kubelet-1.36.1-150500.1.1.x86_64)'],
+  },
   { name: 'comparison holds', args: { name: 'kubelet >= 1.36' }, host: rpm('dnf', { answer0: KUBELET }), changes: [] },
   {
     name: 'comparison does not hold',

@@ -5,7 +5,7 @@ import { explainPackages } from './explain.ts';
 import { lockScript } from './lock.ts';
 import type { PackageRequest, RpmManager } from './request.ts';
 import { rpmFlags } from './rpm-flags.ts';
-import { hasNewer, isAnswered, type RpmRow, type RpmSpec, type RpmState, rpmSpec } from './rpm-read.ts';
+import { answering, hasNewer, type RpmRow, type RpmSpec, type RpmState, rpmSpec } from './rpm-read.ts';
 import { transaction } from './transaction.ts';
 
 interface Task {
@@ -49,7 +49,7 @@ function planInstall(task: Task, context: PlanContext): readonly Change[] {
   const missing: RpmSpec[] = [];
   const present: RpmSpec[] = [];
   for (const [index, spec] of specs.entries()) {
-    const answered = isAnswered(spec, state.answers[index] ?? []);
+    const answered = answering(spec, state.answers[index] ?? []).length > 0;
     const newer = hasNewer(spec, state.bare[index] ?? []);
     if (answered) present.push(spec);
     // As Ansible has it: without allow_downgrade a newer version that is there will do.
@@ -93,10 +93,7 @@ function upgradeAll(task: Task, context: PlanContext): readonly Change[] {
 
 function planRemoval(task: Task): readonly Change[] {
   const groups = task.specs.filter((spec) => spec.kind === 'group').map((spec) => spec.given);
-  const rows = task.specs.flatMap((spec) => {
-    const answers = rowsOf(task, spec, 'answers');
-    return isAnswered(spec, answers) ? answers : [];
-  });
+  const rows = task.specs.flatMap((spec) => answering(spec, rowsOf(task, spec, 'answers')));
   if (rows.length === 0 && groups.length === 0) return [];
   const words = [...rows.map(nevra), ...groups];
   const undo =

@@ -26,6 +26,8 @@ export interface RpmSpec {
   readonly query: string;
   /** The bare name, where a version or comparison was given; else the query. */
   readonly bare: string;
+  /** A version with stars, matched here: rpm takes what follows the last dot for an architecture. */
+  readonly glob?: string;
   readonly op?: '=' | '>=' | '<=' | '>' | '<';
   readonly evr?: Evr;
 }
@@ -40,6 +42,11 @@ export function rpmSpec(given: string): RpmSpec {
     const exact = op === '==' || op === '=';
     return { given, kind: 'name', query: name, bare: name, op: exact ? '=' : (op as '>='), evr: parseEvr(version) };
   }
+  const [, globName] = /^(.+?)-(?=\d[^-]*[*?[]|\d.*-.*[*?[])/.exec(text) ?? [];
+  if (globName !== undefined && !/[*?[]/.test(globName)) {
+    const floor = text.slice(globName.length + 1).replace(/[.-]?[*?[].*$/, '');
+    return { given, kind: 'name', query: globName, bare: globName, glob: text, evr: parseEvr(floor) };
+  }
   return { given, kind: 'name', query: text, ...bareOf(text) };
 }
 
@@ -51,7 +58,7 @@ function bareOf(text: string): { readonly bare: string; readonly evr?: Evr } {
   const plain = text.replace(/\.(x86_64|aarch64|noarch|i[3-6]86|ppc64le|s390x|armv7hl)$/, '');
   const [, name, epoch = '', version, release = ''] =
     /^(.+?)-(?:(\d+):)?(\d[^-]*\.[^-]*|\d[^-]*(?=-\d))(?:-(\d[^-]*))?$/.exec(plain) ?? [];
-  if (name === undefined || version === undefined || version.includes('*')) return { bare: name ?? text };
+  if (name === undefined || version === undefined) return { bare: text };
   return { bare: name, evr: { epoch, version, release } };
 }
 
@@ -109,18 +116,31 @@ function rpmRow(line: string): RpmRow {
   return { name, epoch, version, release, arch };
 }
 
-/** Whether what is installed is what the name asks for. */
-export function isAnswered(spec: RpmSpec, answers: readonly RpmRow[]): boolean {
-  if (spec.op === undefined || spec.evr === undefined) return answers.length > 0;
-  const { op, evr } = spec;
-  return answers.some((row) => {
-    const order = compareEvr(row, evr);
-    return op === '='
-      ? order === 0
-      : op.startsWith('>')
-        ? order > 0 || (order === 0 && op === '>=')
-        : order < 0 || (order === 0 && op === '<=');
-  });
+/** Those of the packages that are what the name asks for. */
+export function answering(spec: RpmSpec, rows: readonly RpmRow[]): readonly RpmRow[] {
+  const { op, evr, glob } = spec;
+  if (glob !== undefined) return rows.filter((row) => spellings(row).some((text) => globMatches(glob, text)));
+  if (op === undefined || evr === undefined) return rows;
+  return rows.filter((row) => holdsFor(op, compareEvr(row, evr)));
+}
+
+function holdsFor(op: NonNullable<RpmSpec['op']>, order: number): boolean {
+  if (order === 0) return op.endsWith('=');
+  return order > 0 ? op.startsWith('>') : op.startsWith('<');
+}
+
+/** What dnf matches a glob against. */
+function spellings({ name, epoch, version, release, arch }: RpmRow): readonly string[] {
+  const short = [`${name}-${version}`, `${name}-${version}-${release}`, `${name}-${version}-${release}.${arch}`];
+  return epoch === '' ? short : [...short, ...short.map((text) => text.replace(`${name}-`, `${name}-${epoch}:`))];
+}
+
+function globMatches(glob: string, text: string): boolean {
+  const source = glob
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`).test(text);
 }
 
 /** Whether something newer than the version asked for is installed. */
