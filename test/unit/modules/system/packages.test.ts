@@ -66,7 +66,7 @@ describe('names', () => {
     ['java-11-openjdk', 'java-11-openjdk', undefined],
     ['java-1.8.0-openjdk', 'java-1.8.0-openjdk', undefined],
     ['gcc-toolset-12', 'gcc-toolset-12', undefined],
-    ['kubelet-1.36.*', 'kubelet', undefined],
+    ['kubelet-1.36.*', 'kubelet', '1.36'],
     ['bind-32:9.16.23-1', 'bind', '9.16.23'],
     ['kernel-6-1', 'kernel', '6'],
   ] as const)('rpm: %s', (given, bare, version) => {
