@@ -60,6 +60,7 @@ class Engine implements TemplateEngine {
       filters: builtinMap(FILTERS),
       tests: builtinMap(TESTS),
       globals: makeGlobals(),
+      regexes: new Map(),
       load: loadTemplate ? (name, from) => this.#load(name, from) : undefined,
       literals: options.literals ?? false,
     };

@@ -1070,4 +1070,11 @@ missing is failed
 'abc' | ansible.builtin.hash('md5')
 'abc' is ansible.builtin.match('a')
 'a+b%20c' | urldecode
+users | pprint
+d | pprint
+{'b': ('x' * 50, 'y' * 50), 'a': [1, {'c': 'z' * 60, 'd': [1, 2]}]} | pprint
+('x' * 50, 'y' * 50) | pprint
+'see http://example.com/a?b=1 and (www.x.org), me@x.de. <https://y.com>' | urlize
+'http://example.com/averylongpath example.com ftp://x mailto:a@b.cc x@y' | urlize(10, nofollow=true, target='_blank')
+'ftp://x' | urlize(extra_schemes=['ftp://'])
 `);

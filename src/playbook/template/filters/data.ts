@@ -20,6 +20,7 @@ import {
 } from '../runtime/values.ts';
 import { type Builtins, foldCase, wantText } from './builtin.ts';
 import { mergeHash } from './merge.ts';
+import { prettyPrint } from './pprint.ts';
 import { toYaml } from './yaml-writer.ts';
 
 /** Filters for lists and dicts as data, JSON and YAML. */
@@ -36,7 +37,7 @@ export const dataFilters: Builtins = {
   from_yaml: ['value', (runtime, value) => (typeof value === 'string' ? readYaml(runtime, value) : value)],
   from_yaml_all: ['value', (runtime, value) => (typeof value === 'string' ? readAllYaml(runtime, value) : value)],
   items2dict: ['mylist key_name? value_name?', itemsToDict],
-  pprint: ['value', (_, value) => repr(value)],
+  pprint: ['value', (_, value) => prettyPrint(value)],
   rekey_on_member: ['data key duplicates?', rekey],
   subelements: ['obj subelements skip_missing?', (_, obj, path, skip) => subelements(obj, path, truth(skip ?? false))],
   to_json: ['value **options', (_, value, options) => toJson(value, jsonStyle(options, {}))],

@@ -15,14 +15,17 @@ export const regexFilters: Builtins = {
   regex_escape: ['string re_type?', (_, value, type) => escaped(str(value), str(type ?? 'python'))],
   regex_findall: [
     'value regex multiline? ignorecase?',
-    (_, value, pattern, multiline, ignoreCase) =>
-      guarded(() => findAll(regexOf(pattern, { multiline, ignoreCase }), str(value))),
+    (runtime, value, pattern, multiline, ignoreCase) =>
+      guarded(() => findAll(regexOf(runtime, pattern, { multiline, ignoreCase }), str(value))),
   ],
   regex_replace: [
     'value pattern? replacement? ignorecase? multiline?',
-    (_, value, pattern, replacement, ignoreCase, multiline) =>
+    (runtime, value, pattern, replacement, ignoreCase, multiline) =>
       guarded(() =>
-        regexOf(pattern ?? '', { multiline, ignoreCase }).sub(wantText(replacement ?? '', 'regex_replace'), str(value)),
+        regexOf(runtime, pattern ?? '', { multiline, ignoreCase }).sub(
+          wantText(replacement ?? '', 'regex_replace'),
+          str(value),
+        ),
       ),
   ],
   regex_search: ['value regex *args **options', regexSearch],
@@ -32,16 +35,16 @@ export const regexFilters: Builtins = {
 export const regexTests: Builtins = {
   match: [
     'value pattern? ignorecase? multiline?',
-    (_, value, pattern, ...flags) => tested(value, pattern, { flags, type: 'match' }),
+    (runtime, value, pattern, ...flags) => tested(runtime, value, pattern, { flags, type: 'match' }),
   ],
   regex: [
     'value pattern? ignorecase? multiline? match_type?',
-    (_, value, pattern, ignoreCase, multiline, type) =>
-      tested(value, pattern, { flags: [ignoreCase, multiline], type: str(type ?? 'search') }),
+    (runtime, value, pattern, ignoreCase, multiline, type) =>
+      tested(runtime, value, pattern, { flags: [ignoreCase, multiline], type: str(type ?? 'search') }),
   ],
   search: [
     'value pattern? ignorecase? multiline?',
-    (_, value, pattern, ...flags) => tested(value, pattern, { flags, type: 'search' }),
+    (runtime, value, pattern, ...flags) => tested(runtime, value, pattern, { flags, type: 'search' }),
   ],
 };
 
@@ -54,18 +57,21 @@ function guarded<T>(run: () => T): T {
   }
 }
 
-const known = new Map<string, PythonRegex>();
-
 /** Patterns of a loop are compiled once; the memory for them is bounded. */
-function regexOf(pattern: Py, flags: { readonly multiline: Py; readonly ignoreCase: Py }): PythonRegex {
+function regexOf(
+  runtime: Runtime,
+  pattern: Py,
+  flags: { readonly multiline: Py; readonly ignoreCase: Py },
+): PythonRegex {
   const text = wantText(pattern, 'a regular expression');
   const on = { multiline: truth(flags.multiline ?? false), ignoreCase: truth(flags.ignoreCase ?? false) };
   const key = `${Number(on.multiline)}${Number(on.ignoreCase)}${text}`;
-  const cached = known.get(key);
+  const { regexes } = runtime.services;
+  const cached = regexes.get(key);
   if (cached) return cached;
-  if (known.size > 500) known.clear();
+  if (regexes.size > 500) regexes.clear();
   const regex = compilePythonRegex(text, on);
-  known.set(key, regex);
+  regexes.set(key, regex);
   return regex;
 }
 
@@ -73,11 +79,11 @@ function findAll(regex: PythonRegex, text: string): Py[] {
   return regex.findall(text).map((item) => (typeof item === 'string' ? item : new Tuple(item)));
 }
 
-function regexSearch(_: Runtime, value: Py, pattern: Py, args: Py, options: Py): Py {
+function regexSearch(runtime: Runtime, value: Py, pattern: Py, args: Py, options: Py): Py {
   const given = options as ReadonlyMap<string, Py>;
   return guarded(() => {
     const groups = (args as Py[]).map(groupNamed);
-    const regex = regexOf(pattern, { multiline: given.get('multiline'), ignoreCase: given.get('ignorecase') });
+    const regex = regexOf(runtime, pattern, { multiline: given.get('multiline'), ignoreCase: given.get('ignorecase') });
     const match = regex.search(str(value));
     if (!match) return null;
     return groups.length === 0 ? match.text : groups.map((group) => match.group(group) ?? null);
@@ -100,12 +106,17 @@ function escaped(text: string, type: string): string {
   throw new Fault(`regex_escape knows python and posix_basic, not ${type}`);
 }
 
-function tested(value: Py, pattern: Py, how: { readonly flags: readonly Py[]; readonly type: string }): boolean {
+function tested(
+  runtime: Runtime,
+  value: Py,
+  pattern: Py,
+  how: { readonly flags: readonly Py[]; readonly type: string },
+): boolean {
   if (value instanceof Undefined) return value.fail();
   const text = str(value);
   const [ignoreCase, multiline] = how.flags;
   return guarded(() => {
-    const regex = regexOf(pattern ?? '', { multiline, ignoreCase });
+    const regex = regexOf(runtime, pattern ?? '', { multiline, ignoreCase });
     if (how.type === 'match') return regex.match(text) !== undefined;
     return (how.type === 'fullmatch' ? regex.fullmatch(text) : regex.search(text)) !== undefined;
   });

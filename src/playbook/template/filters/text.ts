@@ -4,6 +4,7 @@ import { capitalized, centered, replaced, split, splitLines, stripped } from '..
 import { codePoints, repr, str } from '../runtime/text.ts';
 import { dictEntries, Fault, isDict, makeDict, type Py, Tuple, toNumber, Undefined } from '../runtime/values.ts';
 import { attributeGetter, type Builtins, wantText } from './builtin.ts';
+import { urlize } from './urlize.ts';
 import { truncated, wrapped } from './wrap.ts';
 
 /** Filters that make text of text. */
@@ -39,6 +40,10 @@ export const textFilters: Builtins = {
   upper: ['value', (_, value) => str(value).toUpperCase()],
   urlencode: ['value', (_, value) => urlEncode(value)],
   urldecode: ['value', (_, value) => decodeURIComponent(wantText(value, 'urldecode').replaceAll('+', ' '))],
+  urlize: [
+    'value trim_url_limit? nofollow? target? rel? extra_schemes?',
+    (_, value, ...options) => urlize(escapeHtml(str(value)), options),
+  ],
   wordcount: ['s', (_, value) => (str(value).match(/[\p{L}\p{N}_]+/gu) ?? []).length],
   wordwrap: [
     's width? break_long_words? wrapstring? break_on_hyphens?',

@@ -68,6 +68,8 @@ export function pairsOf(value: Py): (readonly [Py, Py])[] {
 
 function store(dict: DictLike, key: Py, value: Py): Py {
   if (dict instanceof PyDict) dict.map.set(keyOf(key), [dict.map.get(keyOf(key))?.[0] ?? key, value]);
+  else if (Object.getPrototypeOf(dict) === null)
+    throw new Fault('variables as a whole cannot be changed by a template');
   else if (typeof key === 'string') define(dict, key, value);
   else throw new Fault(`a key of a variable must be text, not ${repr(key)}`);
   return value;
@@ -96,6 +98,9 @@ function lastPopped(dict: DictLike): Tuple {
 }
 
 function remove(dict: DictLike, key: Py): void {
+  if (!(dict instanceof PyDict) && Object.getPrototypeOf(dict) === null) {
+    throw new Fault('variables as a whole cannot be changed by a template');
+  }
   if (dict instanceof PyDict) dict.map.delete(keyOf(key));
   else Reflect.deleteProperty(dict, String(key));
 }

@@ -54,9 +54,22 @@ function describe(value: Callable | Namespace): string {
     : `a namespace ${repr(value)}`;
 }
 
-/** A copy that a template may change without anybody else seeing it. */
+/** A copy that a template may change without anybody else seeing it. What is made when it is asked for is copied then. */
 export function copied(value: Py): Py {
   if (Array.isArray(value)) return value.map(copied);
   if (!isDict(value) || value instanceof PyDict) return value;
+  if (Object.getPrototypeOf(value) === null) return copiedLater(value);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copied(item)]));
+}
+
+/** Each item once, so that an item that was changed stays changed. */
+function copiedLater(value: { readonly [key: string]: Py }): Py {
+  const made = new Map<string, Py>();
+  return new Proxy(value, {
+    get(source, key) {
+      if (typeof key !== 'string') return undefined;
+      if (!made.has(key)) made.set(key, copied(source[key]));
+      return made.get(key);
+    },
+  });
 }

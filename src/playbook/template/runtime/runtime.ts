@@ -1,5 +1,6 @@
 import type { LookupHost } from '../../../model/template.ts';
 import type { Position } from '../../../shared/problem.ts';
+import type { PythonRegex } from '../../../shared/python-regex/index.ts';
 
 /** What one evaluation carries: where names come from, what the engine offers, and where in the text it is. */
 export interface Runtime {
@@ -41,6 +42,8 @@ export interface Services {
   readonly filters: ReadonlyMap<string, BuiltinCall>;
   readonly tests: ReadonlyMap<string, BuiltinCall>;
   readonly globals: ReadonlyMap<string, unknown>;
+  /** Regular expressions that were compiled already. */
+  readonly regexes: Map<string, PythonRegex>;
   /** Runs a template file for `include`, `import` and `extends`; undefined: there is no such file. */
   readonly load: ((name: string, from: Position | undefined) => LoadedUnit | undefined) | undefined;
   /** Text that looks like a Python literal is read as one. */

@@ -46,6 +46,25 @@ describe('native values', () => {
   });
 });
 
+test('of variables that are made when they are asked for only those that are are made', () => {
+  const list = [1];
+  const lazy = new Proxy<{ [key: string]: Value }>(Object.create(null), {
+    get: (_, key) => (key === 'good' ? list : key === 'bad' ? fail() : undefined),
+    ownKeys: () => ['good', 'bad'],
+    getOwnPropertyDescriptor: (_, key) => ({
+      value: key === 'good' ? list : undefined,
+      enumerable: true,
+      configurable: true,
+    }),
+  });
+  const fail = () => {
+    throw new Error('made');
+  };
+  expect(evaluate('{% set _ = h.good.append(2) %}{{ h.good }}', { h: lazy })).toEqual([1, 2]);
+  expect(list).toEqual([1]);
+  expect(() => evaluate('{% set _ = h.update({"x": 1}) %}', { h: lazy })).toThrow(KprepError);
+});
+
 describe('nothing of JavaScript or Python can be reached', () => {
   test.each([
     "{{ x.constructor.constructor('return 1')() }}",
