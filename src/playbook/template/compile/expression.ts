@@ -172,7 +172,7 @@ function compileComparison(node: Node<'compare'>): Evaluate {
 }
 
 /** One comparison of Jinja's. */
-export function holds(operator: string, left: Py, right: Py): boolean {
+function holds(operator: string, left: Py, right: Py): boolean {
   switch (operator) {
     case '==':
       return equal(left, right);

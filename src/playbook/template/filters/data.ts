@@ -176,7 +176,7 @@ function extract(_: Runtime, item: Py, container: Py, more: Py): Py {
 }
 
 /** Nested lists as one; nulls, and the words for it, are dropped. */
-export function flattened(items: readonly Py[], how: { readonly levels: Py; readonly skipNulls: boolean }): Py[] {
+function flattened(items: readonly Py[], how: { readonly levels: Py; readonly skipNulls: boolean }): Py[] {
   const levels = how.levels === undefined || how.levels === null ? Number.POSITIVE_INFINITY : toNumber(how.levels);
   return items.flatMap((item) => {
     if (how.skipNulls && (item === null || item === 'None' || item === 'null')) return [];

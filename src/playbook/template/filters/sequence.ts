@@ -60,7 +60,7 @@ export const sequenceFilters: Builtins = {
 };
 
 /** Python's `len()`. */
-export function lengthOf(value: Py): number {
+function lengthOf(value: Py): number {
   if (value instanceof Undefined) return value.fail();
   if (typeof value === 'string') return textLength(value);
   if (value instanceof View) return value.items.length;
@@ -123,7 +123,7 @@ function mapped(runtime: Runtime, value: Py, rest: Py, more: Py): Py {
 }
 
 /** A filter or test that is named by a value, so that it can only be looked up when it runs. */
-export function namedBuiltin(table: ReadonlyMap<string, BuiltinCall>, name: Py, what: string): BuiltinCall {
+function namedBuiltin(table: ReadonlyMap<string, BuiltinCall>, name: Py, what: string): BuiltinCall {
   const found = table.get(str(name).replace(/^ansible\.(builtin|legacy)\./, ''));
   if (!found) throw new Fault(`there is no ${what} named '${str(name)}'`);
   return found;

@@ -81,7 +81,7 @@ function joinItems(value: Py, separator: Py, attribute: Py): string {
 }
 
 /** `shlex.quote`. */
-export function quoteShell(text: string): string {
+function quoteShell(text: string): string {
   if (text === '') return "''";
   return /[^A-Za-z0-9_@%+=:,./-]/.test(text) ? `'${text.replaceAll("'", `'"'"'`)}'` : text;
 }

@@ -60,7 +60,7 @@ function method(name: string, run: (argument: Py) => Py): Callable {
 }
 
 /** A span between two times. */
-export class TimeDelta extends Structure {
+class TimeDelta extends Structure {
   readonly micros: number;
 
   constructor(micros: number) {

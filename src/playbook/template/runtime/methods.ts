@@ -6,21 +6,6 @@ import { numberMethods } from './number-methods.ts';
 import { stringMethods } from './string-methods.ts';
 import { Callable, isDict, isNumber, type Py, Tuple } from './values.ts';
 
-/** Names of methods that change their object. */
-export const MUTATORS: ReadonlySet<string> = new Set([
-  'append',
-  'clear',
-  'extend',
-  'insert',
-  'pop',
-  'popitem',
-  'remove',
-  'reverse',
-  'setdefault',
-  'sort',
-  'update',
-]);
-
 /** The method of Python's that a value has under a name, bound to it; JS `undefined`: none. */
 export function methodOf(value: Py, name: string): Callable | undefined {
   const methods = methodsOf(value);

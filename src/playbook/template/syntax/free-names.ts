@@ -7,13 +7,6 @@ export function freeNames(statements: readonly Statement[]): Set<string> {
   return walk.free;
 }
 
-/** The same of a bare expression. */
-export function freeNamesOf(expression: Expression): Set<string> {
-  const walk = new Walk();
-  walk.expression(expression, new Set());
-  return walk.free;
-}
-
 type Bound = ReadonlySet<string>;
 
 class Walk {
