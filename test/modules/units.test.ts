@@ -74,6 +74,12 @@ testModule(systemd, [
     changes: [{ summary: 'mask swap.target', undo: { summary: 'unmask swap.target' } }],
   },
   {
+    name: 'stopped before it is masked, so that undoing goes',
+    args: { name: 'x', masked: true, state: 'stopped' },
+    host: unit('active'),
+    changes: ['stop x', 'mask x'],
+  },
+  {
     name: 'unmasked, then looked at again',
     args: { name: 'x', masked: false, state: 'started' },
     host: printed({ systemd: 'yes', show: ['LoadState=masked', 'ActiveState=inactive'], enabled: 'masked' }),

@@ -84,7 +84,9 @@ export function planUnit(wish: UnitWish, state: UnitState, context: PlanContext)
     const missing = missingUnit(wish.name, state);
     if (missing) return missing;
   }
-  return [...first, ...mask, ...enableChanges(wish, state), ...stateChanges(wish, state)];
+  const rest = [...enableChanges(wish, state), ...stateChanges(wish, state)];
+  // What is masked can be neither enabled nor started, on the way back either.
+  return wish.masked === true ? [...first, ...rest, ...mask] : [...first, ...mask, ...rest];
 }
 
 const REREAD: Change = { kind: 'reread', summary: 'look at the unit again', killable: true, undo: 'none' };
@@ -126,7 +128,7 @@ function maskChanges(wish: UnitWish, state: UnitState): readonly Change[] {
   return [withUndo(wish, wish.masked ? 'mask' : 'unmask', wish.masked ? 'unmask' : 'mask')];
 }
 
-export function isEnabled(state: UnitState): boolean {
+function isEnabled(state: UnitState): boolean {
   return /^(enabled|enabled-runtime|static|alias|generated|transient|linked|linked-runtime)$/.test(state.enabledWord);
 }
 

@@ -41,13 +41,13 @@ kp_try echo done`;
 
   test('a lock that is held is waited for, and its holder named', async () => {
     const file = join(dir, 'lock');
-    holder = spawn('perl', ['-e', HOLD, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    holder = spawn('/usr/bin/perl', ['-e', HOLD, file], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(holder.stdout ?? holder, 'data');
     const held = tryOn(file, [], 1);
     expect(held).toEqual({
       status: 75,
       stdout: '',
-      stderr: expect.stringMatching(`^kprep-lock ${file} ${holder.pid} perl -e`),
+      stderr: expect.stringMatching(`^kprep-lock ${file} ${holder.pid} /usr/bin/perl -e`),
     });
   });
 

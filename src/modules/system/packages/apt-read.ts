@@ -177,7 +177,7 @@ export function removeWords(request: PackageRequest): readonly string[] {
 }
 
 /** What apt-get takes for it: it knows no `>=`, and there takes its candidate, which the read script compares. */
-export function aptWord(spec: AptSpec): string {
+function aptWord(spec: AptSpec): string {
   return spec.op === '=' ? `${spec.name}=${spec.version}` : spec.name;
 }
 

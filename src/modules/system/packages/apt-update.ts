@@ -3,7 +3,7 @@ import { joinScripts, sh } from '../../../shared/sh.ts';
 import { explainPackages } from './explain.ts';
 import { lockScript } from './lock.ts';
 
-export const UPDATED = 'update the package lists';
+const UPDATED = 'update the package lists';
 
 export interface UpdateWish {
   readonly lockTimeout: number;

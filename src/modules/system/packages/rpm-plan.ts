@@ -118,7 +118,9 @@ function inverse(
   summary: string,
   gone: readonly string[] = [],
 ): RunChange {
-  const base = sh`kp_try ${task.manager} -y ${rpmFlags(task.request.rpm, task.manager)} ${flags}`;
+  // Exact versions are named, so an exclude must not stand in the way.
+  const options = rpmFlags({ ...task.request.rpm, disableExcludes: 'all' }, task.manager);
+  const base = sh`kp_try ${task.manager} -y ${options} ${flags}`;
   const removal = gone.length > 0 ? sh` && ${{ script: base }} remove ${gone}` : sh``;
   return transaction(task.request, {
     manager: task.manager,
