@@ -73,7 +73,7 @@ function withoutAt<T extends object>(task: T): T {
 function emptyContext(): Context {
   const vars = { id: '1', name: '', vars: {}, files: [], roles: [], dir: '.' };
   return {
-    play: { vars, handlers: [], notified: [], roleKeys: new Set(), handlersOpen: false },
+    play: { vars, handlers: [], notified: [], placed: new Map(), handlersOpen: false },
     keywords: new Map(),
     when: [],
     tags: [],

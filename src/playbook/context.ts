@@ -10,8 +10,8 @@ export interface PlayContext {
   readonly handlers: Task[];
   /** Names that tasks notify, to be checked when all handlers are known. */
   readonly notified: { readonly name: string; readonly node: YamlNode }[];
-  /** Roles that already stand in the play, by name and parameters: a second time they are left out. */
-  readonly roleKeys: Set<string>;
+  /** Where roles already stand in the play, by name and parameters: the conditions around each. */
+  readonly placed: Map<string, readonly (readonly string[])[]>;
   /** A dynamic include may bring handlers, so an unknown name proves nothing. */
   handlersOpen: boolean;
 }

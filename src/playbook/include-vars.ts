@@ -2,9 +2,10 @@ import { basename, extname, join } from 'node:path';
 import { plain, textOf } from '../model/coerce.ts';
 import { type AnyAction, defineAction } from '../model/module.ts';
 import type { Scope, Task } from '../model/plan.ts';
-import { isMapping, type JsonObject, type Value, type Vars } from '../model/value.ts';
+import type { JsonObject, Value, Vars } from '../model/value.ts';
 import { KprepError } from '../shared/errors.ts';
 import { nearName } from '../shared/problem.ts';
+import { compilePythonRegex, type PythonRegex, PythonRegexError } from '../shared/python-regex/index.ts';
 import type { ActionCall } from './action.ts';
 import { type Compiler, lookupOf } from './compiler.ts';
 import { findLocal } from './local-files.ts';
@@ -82,8 +83,7 @@ function read(
   for (const path of paths) Object.assign(merged, readVars(path, compiler.loader));
   const variables: Vars = given.name ? { [textOf(given.name)]: merged } : merged;
   const absolute = paths.map((path) => compiler.files.absolute(path));
-  const shown = isMapping(variables) ? Object.keys(variables) : [];
-  return { variables, result: { ansible_included_var_files: plain(absolute), names: shown } };
+  return { variables, result: { ansible_included_var_files: plain(absolute) } };
 }
 
 function fileOf(compiler: Compiler, given: Readonly<Record<string, Value>>, site: Site): string {
@@ -92,26 +92,46 @@ function fileOf(compiler: Compiler, given: Readonly<Record<string, Value>>, site
 
 const EXTENSIONS = ['yaml', 'yml', 'json'];
 
-/** Files of a directory and of those in it, down to `depth` (0: all the way), in name order. */
+/** Files of a directory, then of those in it down to `depth` (0: all the way), in name order. */
 function filesIn(compiler: Compiler, given: Readonly<Record<string, Value>>, site: Site): string[] {
   const root = findLocal(compiler, textOf(given.dir), 'vars', site.chain);
   const depth = Number(given.depth ?? 0);
-  const list = (value: Value | undefined): string[] =>
-    value === undefined || value === null ? [] : [value].flat().map(textOf);
-  const extensions =
-    given.extensions === undefined ? EXTENSIONS : list(given.extensions).map((one) => one.replace(/^\./, ''));
-  const matching = given.files_matching ? new RegExp(textOf(given.files_matching)) : undefined;
-  const ignored = list(given.ignore_files).map((pattern) => new RegExp(pattern));
-  const wanted = (path: string): boolean => {
-    const name = basename(path);
-    if (matching && !matching.test(name)) return false;
-    return extensions.includes(extname(name).slice(1)) && !ignored.some((pattern) => pattern.test(name));
+  const isWanted = chooser(given);
+  const isDir = (path: string): boolean => compiler.files.kindOf(path) === 'directory';
+  const walk = (dir: string, level: number): string[] => {
+    const paths = compiler.files.list(dir).map((name) => join(dir, name));
+    const below = depth === 0 || level < depth ? paths.filter(isDir) : [];
+    const files = paths.filter((path) => !isDir(path) && isWanted(path));
+    return [...files, ...below.flatMap((path) => walk(path, level + 1))];
   };
-  const walk = (dir: string, level: number): string[] =>
-    compiler.files.list(dir).flatMap((name) => {
-      const path = join(dir, name);
-      if (compiler.files.kindOf(path) !== 'directory') return wanted(path) ? [path] : [];
-      return depth === 0 || level < depth ? walk(path, level + 1) : [];
-    });
   return walk(root, 1);
+}
+
+/** Which files of a directory are meant. @throws KprepError `task` for one whose extension is not known, as in Ansible. */
+function chooser(given: Readonly<Record<string, Value>>): (path: string) => boolean {
+  const matching = given.files_matching ? regex(textOf(given.files_matching)) : undefined;
+  const ignored = textsOf(given.ignore_files).map((pattern) => regex(`${pattern}$`));
+  const extensions = given.extensions === undefined ? EXTENSIONS : textsOf(given.extensions);
+  const lenient = given.ignore_unknown_extensions === true;
+  return (path) => {
+    const name = basename(path);
+    if (matching && !matching.search(name)) return false;
+    if (ignored.some((pattern) => pattern.search(name))) return false;
+    if (extensions.includes(extname(name).slice(1))) return true;
+    if (lenient) return false;
+    throw new KprepError('task', `${path} does not have a valid extension: ${extensions.join(', ')}`);
+  };
+}
+
+function textsOf(value: Value | undefined): string[] {
+  return value === undefined || value === null ? [] : [value].flat().map(textOf);
+}
+
+function regex(pattern: string): PythonRegex {
+  try {
+    return compilePythonRegex(pattern);
+  } catch (error) {
+    if (!(error instanceof PythonRegexError)) throw error;
+    throw new KprepError('task', `include_vars: ${error.message}`, { cause: error });
+  }
 }

@@ -237,7 +237,7 @@ function forRun(compiler: Compiler, idPrefix: string): Compiler {
 function insideOf(brought: Brought, compiler: Compiler, local: Vars): Context {
   const { outer, call, vars } = brought;
   const params = [vars, local].filter((one) => !isEmpty(one));
-  const play = { ...outer.play, handlers: [], notified: [], roleKeys: new Set(outer.play.roleKeys) };
+  const play = { ...outer.play, handlers: [], notified: [], placed: new Map(outer.play.placed) };
   const inside: Context = { ...outer, play, params: [...params, ...outer.params] };
   const apply = argOf(call, 'apply')?.node;
   return apply?.kind === 'mapping' ? inherit(compiler, inside, new Fields(apply)) : inside;

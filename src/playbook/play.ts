@@ -86,7 +86,7 @@ function withUser(compiler: Compiler, fields: Fields): Fields {
 function contextOf(compiler: Compiler, source: PlaySource, vars: PlayVars): Context {
   compiler.names.define(vars.vars);
   return {
-    play: { vars, handlers: [], notified: [], roleKeys: new Set(), handlersOpen: false },
+    play: { vars, handlers: [], notified: [], placed: new Map(), handlersOpen: false },
     keywords: new Map(),
     when: source.when,
     tags: source.tags,

@@ -1,4 +1,5 @@
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import { plain } from '../model/coerce.ts';
 import type { PlanNode, Task } from '../model/plan.ts';
 import type { Value, Vars } from '../model/value.ts';
 import { toValue } from '../model/yaml-value.ts';
@@ -30,6 +31,8 @@ export interface RoleCall {
   readonly entryVars: Vars;
   /** Of `roles:` and dependencies: the same role with the same parameters runs once. */
   readonly dedupe: boolean;
+  /** Tags and conditions of its own entry, which tell it from another of the same name. */
+  readonly own?: Value;
 }
 
 export interface CompiledRole {
@@ -62,7 +65,17 @@ export function compileRoleEntry(compiler: Compiler, outer: Context, node: YamlN
     Object.keys(FROM).flatMap((one) => (fields.has(one) ? [[one, fields.text(one) ?? '']] : [])),
   );
   const context = inherit(compiler, outer, fields, { ownVars: false });
-  return compileRole(compiler, context, { name, at: fields.keyAt(key), from, params, entryVars, dedupe: true });
+  const own = [fields.get('tags'), fields.get('when')].map((one) => (one ? plain(toValue(one)) : null));
+  const differs = own.some((one) => one !== null);
+  return compileRole(compiler, context, {
+    name,
+    at: fields.keyAt(key),
+    from,
+    params,
+    entryVars,
+    dedupe: true,
+    ...(differs ? { own } : {}),
+  });
 }
 
 /** A role with its dependencies before it; where it already stands in the play only its variables count. Undefined where there is none. */
@@ -80,7 +93,8 @@ export function compileRole(compiler: Compiler, context: Context, call: RoleCall
     return undefined;
   }
   const meta = readMeta(compiler, path, call.at);
-  const repeated = call.dedupe && !meta.allowDuplicates && isRepeated(context, path, call);
+  const key = JSON.stringify([path, call.from, call.params, call.entryVars, call.own ?? null]);
+  const repeated = call.dedupe && !meta.allowDuplicates && isRepeated(context, key);
   const bare: RoleVars = { ...readRoleVars(compiler, path, call), parents, dependencies: [] };
   const dependencies = meta.dependencies.flatMap((node) => {
     const made = compileRoleEntry(compiler, { ...context, role: bare }, node);
@@ -90,19 +104,31 @@ export function compileRole(compiler: Compiler, context: Context, call: RoleCall
   const role: RoleVars = { ...bare, dependencies: all };
   const inside: Context = { ...context, role };
   if (repeated) return { role, nodes: [], handlers: [] };
+  const tasks = compileRoleTasks(compiler, inside, call);
+  if (tasks.length > 0) notePlace(context, key);
   return {
     role,
-    nodes: [...dependencies.flatMap((one) => one.nodes), ...compileRoleTasks(compiler, inside, call)],
+    nodes: [...dependencies.flatMap((one) => one.nodes), ...tasks],
     handlers: [...dependencies.flatMap((one) => one.handlers), ...compileRoleHandlers(compiler, inside, call)],
   };
 }
 
-function isRepeated(context: Context, path: string, call: RoleCall): boolean {
-  const when = context.when.map((node) => `${node.at.file}:${node.at.line}`);
-  const key = JSON.stringify([path, call.from, call.params, call.entryVars, context.tags, when]);
-  if (context.play.roleKeys.has(key)) return true;
-  context.play.roleKeys.add(key);
-  return false;
+/**
+ * Whether the same role stands in the play already, under conditions that hold whenever those here hold: a role runs once
+ * on a host, and what tags left out of it there does not count.
+ */
+function isRepeated(context: Context, key: string): boolean {
+  const when = conditionKeys(context);
+  return (context.play.placed.get(key) ?? []).some((before) => before.every((condition) => when.includes(condition)));
+}
+
+function notePlace(context: Context, key: string): void {
+  const places = context.play.placed.get(key) ?? [];
+  context.play.placed.set(key, [...places, conditionKeys(context)]);
+}
+
+function conditionKeys(context: Context): string[] {
+  return context.when.map(({ at }) => `${at.file}:${at.line}:${at.column}`);
 }
 
 function rolePlaces(compiler: Compiler, context: Context, name: string): string[] {

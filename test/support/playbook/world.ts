@@ -332,7 +332,11 @@ async function runItems(node: Task | Include, local: Vars, at: Host1): Promise<v
 function itemsOf(node: Task | Include, local: Vars, at: Host1): Vars[] {
   const { loop } = node;
   if (!loop) return [local];
-  return loop.items(scopeOf(at, local)).map((item) => ({ ...local, [loop.variable]: item }));
+  return loop.items(scopeOf(at, local)).map((item, index) => ({
+    ...local,
+    [loop.variable]: item,
+    ...(loop.indexVariable === undefined ? {} : { [loop.indexVariable]: index }),
+  }));
 }
 
 function scopeOf(at: Host1, local: Vars, task?: Task): Scope {
