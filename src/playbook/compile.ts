@@ -3,7 +3,7 @@ import type { Evaluate, Plan } from '../model/plan.ts';
 import type { Problem } from '../shared/problem.ts';
 import { checkNames } from './check-names.ts';
 import { type Compiler, makeCompiler } from './compiler.ts';
-import { chainOf } from './context.ts';
+import { type Context, chainOf } from './context.ts';
 import { listPlan, type PlanListing } from './listing.ts';
 import type { CompiledPlay } from './play.ts';
 import { compileFile } from './playbook.ts';
@@ -11,6 +11,7 @@ import type { CompileRequest } from './request.ts';
 import { startAt } from './start-at.ts';
 import { targetOf } from './target.ts';
 import { compileTasks } from './tasks.ts';
+import type { VarChain } from './vars/chain.ts';
 
 export interface Compiled {
   /** Absent when anything is wrong. */
@@ -58,10 +59,20 @@ function fromStart(
 
 /** The scope's task says where it stands; without one its play does. */
 function planTarget(compiler: Compiler, plays: readonly CompiledPlay[]): Evaluate<ConnectionTarget> {
+  const places = new WeakMap<Context, Place>();
   return targetOf(compiler, (scope) => {
     const ofTask = scope.task ? compiler.contexts.get(scope.task) : undefined;
     const context = ofTask ?? plays.find(({ play }) => play.id === scope.run.play?.id)?.context;
-    if (context) return { keywords: context.keywords, chain: chainOf(context) };
-    return { keywords: new Map(), chain: { blocks: [], params: [], dir: '.' } };
+    if (!context) return NOWHERE;
+    const known = places.get(context) ?? { keywords: context.keywords, chain: chainOf(context) };
+    places.set(context, known);
+    return known;
   });
 }
+
+interface Place {
+  readonly keywords: Context['keywords'];
+  readonly chain: VarChain;
+}
+
+const NOWHERE: Place = { keywords: new Map(), chain: { blocks: [], params: [], dir: '.' } };

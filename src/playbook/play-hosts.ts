@@ -1,10 +1,10 @@
 import type { Play, RunView } from '../model/plan.ts';
-import { TemplateText, type Value } from '../model/value.ts';
+import type { Value } from '../model/value.ts';
 import { KprepError } from '../shared/errors.ts';
 import type { Position } from '../shared/problem.ts';
-import type { Compiler } from './compiler.ts';
+import { type Compiler, staticLookup } from './compiler.ts';
 import { type Context, chainOf } from './context.ts';
-import { textOf } from './typed.ts';
+import { checkTemplates, textOf } from './typed.ts';
 import { isWritten } from './vars/evaluate.ts';
 import { makeLookup, staticScope } from './vars/scope.ts';
 
@@ -15,8 +15,7 @@ interface Wanted {
 
 /** The hosts of a play when it begins. A literal pattern is checked now. */
 export function hostsOf(compiler: Compiler, context: Context, { pattern, order }: Wanted): Play['hosts'] {
-  if (!isWritten(pattern.raw) && pattern.text !== '') check(compiler, pattern);
-  if (isWritten(pattern.raw)) noteSyntax(compiler, pattern.raw);
+  if (pattern.text !== '') check(compiler, context, pattern);
   return (run) => {
     const hosts = matched(compiler, run, patternText(compiler, context, pattern.raw, run));
     const { limit } = compiler.settings;
@@ -25,19 +24,33 @@ export function hostsOf(compiler: Compiler, context: Context, { pattern, order }
   };
 }
 
-/** A group that an earlier task makes (`add_host`, `group_by`) is not known yet, so then nothing can be said. */
-function check(compiler: Compiler, pattern: Wanted['pattern']): void {
+/**
+ * A group that an earlier task makes (`add_host`, `group_by`) is not known yet, so then nothing can be said; nor where the
+ * pattern needs what only the run knows.
+ */
+function check(compiler: Compiler, context: Context, pattern: Wanted['pattern']): void {
   if (compiler.names.makesGroups) return;
+  const text = staticPattern(compiler, context, pattern);
+  if (text === undefined) return;
   try {
-    compiler.settings.matchHosts(compiler.settings.inventory, pattern.text);
+    compiler.settings.matchHosts(compiler.settings.inventory, text);
   } catch (error) {
     if (!(error instanceof KprepError)) throw error;
     compiler.problems.error(error.message, pattern.at, error.remedy);
   }
 }
 
-function noteSyntax(compiler: Compiler, raw: Value): void {
-  if (raw instanceof TemplateText) compiler.evaluator.template(raw);
+function staticPattern(compiler: Compiler, context: Context, pattern: Wanted['pattern']): string | undefined {
+  if (!isWritten(pattern.raw)) return pattern.text;
+  const silent = { chain: chainOf(context), uses: [] };
+  checkTemplates(compiler, pattern.raw, silent.uses);
+  try {
+    const value = compiler.evaluator.value(pattern.raw, staticLookup(compiler, silent.chain));
+    return [value].flat(2).map(textOf).join(',');
+  } catch (error) {
+    if (error instanceof KprepError) return undefined;
+    throw error;
+  }
 }
 
 function patternText(compiler: Compiler, context: Context, raw: Value, run: RunView): string {

@@ -10,66 +10,77 @@ export interface LayerSources {
   readonly varsFiles: () => readonly Vars[];
 }
 
-/** One place that variables come from. */
-export interface Layer {
-  get(name: string): Value | undefined;
-  names(): Iterable<string>;
-}
-
 /**
- * All places that a variable can come from, the strongest first: Ansible's 22 levels (Using variables, "Understanding
- * variable precedence") under the locals of one evaluation. Magic variables are above all of them and not here.
+ * The first place, from the strongest to the weakest, that has the name: Ansible's 22 levels (Using variables,
+ * "Understanding variable precedence") under the locals of one evaluation. Magic variables are above all but those locals
+ * and not here.
  */
-export function layersOf(chain: VarChain, scope: Scope, sources: LayerSources): readonly Layer[] {
-  const { play, role } = chain;
-  const strong = [
-    scope.local,
-    sources.extra,
-    ...chain.params,
-    ...(role ? withParents(role, (one) => [one.params]) : []),
-    scope.runtime.variables,
-    scope.runtime.includeVars,
-    ...chain.blocks,
-    ...(role ? ownRoleVars(role) : []),
-    ...reversed(play?.roles ?? []).flatMap(roleVars),
-  ];
-  const weak = [
-    ...sources.inventory,
-    ...(role ? ownRoleDefaults(role) : []),
-    ...reversed(play?.roles ?? []).flatMap(roleDefaults),
-  ];
-  const playVars = play ? [varsLayer(play.vars)] : [];
-  return [
-    ...strong.map(varsLayer),
-    lazyLayer(sources.varsFiles),
-    ...playVars,
-    factLayer(scope.runtime.facts),
-    ...weak.map(varsLayer),
-  ];
+export function findVariable(name: string, chain: VarChain, scope: Scope, sources: LayerSources): Value | undefined {
+  const { params, blocks, defaults } = layersOf(chain);
+  const { variables, includeVars, facts } = scope.runtime;
+  let found = first([scope.local, sources.extra], name);
+  if (found === undefined) found = first(params, name);
+  if (found === undefined) found = first([variables, includeVars], name);
+  if (found === undefined) found = first(blocks, name);
+  if (found === undefined) found = first(sources.varsFiles(), name);
+  if (found === undefined && chain.play) found = own(chain.play.vars, name);
+  if (found === undefined) found = factNamed(facts, name);
+  if (found === undefined) found = first(sources.inventory, name);
+  return found === undefined ? first(defaults, name) : found;
 }
 
-function varsLayer(vars: Vars): Layer {
-  return { get: (name) => own(vars, name), names: () => Object.keys(vars) };
+/** Every name that is defined. */
+export function variableNames(chain: VarChain, scope: Scope, sources: LayerSources): Set<string> {
+  const { params, blocks, defaults } = layersOf(chain);
+  const { variables, includeVars, facts } = scope.runtime;
+  const all = [
+    ...[scope.local, sources.extra, ...params, variables, includeVars, ...blocks, ...sources.varsFiles()],
+    ...[chain.play?.vars ?? {}, ...sources.inventory, ...defaults],
+  ];
+  const names = new Set(all.flatMap((vars) => Object.keys(vars)));
+  names.add('ansible_facts');
+  for (const name of Object.keys(facts)) names.add(name.startsWith('ansible_') ? name : `ansible_${name}`);
+  return names;
 }
 
-function lazyLayer(list: () => readonly Vars[]): Layer {
-  const get = (name: string): Value | undefined => {
-    for (const vars of list()) {
-      const found = own(vars, name);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+/** Those layers of a chain that stand in files; each list the strongest first. */
+interface ChainLayers {
+  readonly params: readonly Vars[];
+  readonly blocks: readonly Vars[];
+  readonly defaults: readonly Vars[];
+}
+
+const known = new WeakMap<VarChain, { readonly roles: number; readonly layers: ChainLayers }>();
+
+/** Kept by chain; an `include_role` with `public` adds a role to the play, and then they are made again. */
+function layersOf(chain: VarChain): ChainLayers {
+  const roles = chain.play?.roles.length ?? 0;
+  const before = known.get(chain);
+  if (before?.roles === roles) return before.layers;
+  const layers = makeLayers(chain);
+  known.set(chain, { roles, layers });
+  return layers;
+}
+
+function makeLayers({ play, role, params, blocks }: VarChain): ChainLayers {
+  const played = reversed(play?.roles ?? []);
+  return {
+    params: [...params, ...(role ? [role, ...reversed(role.parents)].map((one) => one.params) : [])],
+    blocks: [...blocks, ...(role ? ownRoleVars(role) : []), ...played.flatMap(roleVars)],
+    defaults: [...(role ? ownRoleDefaults(role) : []), ...played.flatMap(roleDefaults)],
   };
-  return { get, names: () => list().flatMap((vars) => Object.keys(vars)) };
+}
+
+function first(layers: readonly Vars[], name: string): Value | undefined {
+  for (const vars of layers) {
+    const found = own(vars, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function reversed<T>(list: readonly T[]): T[] {
   return [...list].reverse();
-}
-
-/** The role itself, then who brought it, outwards. */
-function withParents(role: RoleVars, pick: (role: RoleVars) => readonly Vars[]): Vars[] {
-  return [role, ...reversed(role.parents)].flatMap(pick);
 }
 
 /** Of a task's own role: its variables, those of its dependencies, of the roles that brought it. */
@@ -94,12 +105,9 @@ function roleDefaults(role: RoleVars): Vars[] {
 const UNPREFIXED = /^(packages|services|getent_\w+)$/;
 
 /** Facts as variables: `ansible_facts`, and each injected (`ansible_distribution`). */
-export function factLayer(facts: Vars): Layer {
-  const get = (name: string): Value | undefined => {
-    if (name === 'ansible_facts') return facts;
-    if (UNPREFIXED.test(name)) return own(facts, name);
-    return name.startsWith('ansible_') ? (own(facts, name.slice('ansible_'.length)) ?? own(facts, name)) : undefined;
-  };
-  const injected = (name: string) => (name.startsWith('ansible_') ? name : `ansible_${name}`);
-  return { get, names: () => ['ansible_facts', ...Object.keys(facts).map(injected)] };
+function factNamed(facts: Vars, name: string): Value | undefined {
+  if (!name.startsWith('ansible_')) return UNPREFIXED.test(name) ? own(facts, name) : undefined;
+  if (name === 'ansible_facts') return facts;
+  const bare = own(facts, name.slice('ansible_'.length));
+  return bare === undefined ? own(facts, name) : bare;
 }

@@ -9,7 +9,7 @@ import type { Evaluator } from './evaluate.ts';
 import { lookupMapping, makeHostvars } from './hostvars.ts';
 import type { InventoryView } from './inventory-layers.ts';
 import { type MagicSources, magicValue } from './magic.ts';
-import { type Layer, layersOf } from './precedence.ts';
+import { findVariable, type LayerSources, variableNames } from './precedence.ts';
 import { readVarsFiles } from './vars-files.ts';
 
 /** What all lookups of a run have in common. */
@@ -27,31 +27,31 @@ export interface VarsCore {
  * the lookup lives, which is one evaluation.
  */
 export function makeLookup(core: VarsCore, chain: VarChain, scope: Scope): Lookup {
-  const magic = magicOf(core, chain, scope, () => lookup);
-  const layers = layersOf(chain, scope, {
+  const sources: LayerSources = {
     extra: core.extra,
     inventory: core.inventoryView.layers(scope.run, scope.host),
     varsFiles: varsFilesOf(core, chain, scope),
+  };
+  const lookup = lazyLookup(core.evaluator, {
+    magic: magicOf(core, chain, scope, () => lookup),
+    isLocal: (name) => Object.hasOwn(scope.local, name),
+    find: (name) => findVariable(name, chain, scope, sources),
+    names: () => variableNames(chain, scope, sources),
   });
-  const lookup = lazyLookup(core.evaluator, magic, layers);
   return lookup;
 }
 
-interface Magic {
-  get(name: string): Value | undefined;
+interface Source {
+  magic(name: string): Value | undefined;
+  isLocal(name: string): boolean;
+  find(name: string): Value | undefined;
+  names(): Iterable<string>;
 }
 
 /** The locals of an evaluation are over magic variables too, as loop variables are in Ansible. */
-function lazyLookup(evaluator: Evaluator, magic: Magic, layers: readonly Layer[]): Lookup {
+function lazyLookup(evaluator: Evaluator, source: Source): Lookup {
   const known = new Map<string, Value>();
   const busy: string[] = [];
-  const written = (name: string): Value | undefined => {
-    for (const layer of layers) {
-      const found = layer.get(name);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
   const evaluated = (name: string, value: Value): Value => {
     if (busy.includes(name)) {
       throw new KprepError('template', `the variable ${name} is made of itself: ${[...busy, name].join(' → ')}`);
@@ -63,24 +63,25 @@ function lazyLookup(evaluator: Evaluator, magic: Magic, layers: readonly Layer[]
       busy.pop();
     }
   };
+  const special = (name: string) => (source.isLocal(name) ? undefined : source.magic(name));
   const lookup: Lookup = {
     get(name) {
       const before = known.get(name);
       if (before !== undefined) return before;
-      const special = layers[0]?.get(name) === undefined ? magic.get(name) : undefined;
-      const value = special ?? written(name);
+      const magic = special(name);
+      const value = magic ?? source.find(name);
       if (value === undefined) return undefined;
-      const result = special ?? evaluated(name, value);
+      const result = magic ?? evaluated(name, value);
       known.set(name, result);
       return result;
     },
-    has: (name) => magic.get(name) !== undefined || written(name) !== undefined,
-    names: () => new Set(layers.flatMap((layer) => [...layer.names()])),
+    has: (name) => special(name) !== undefined || source.find(name) !== undefined,
+    names: () => source.names(),
   };
   return lookup;
 }
 
-function magicOf(core: VarsCore, chain: VarChain, scope: Scope, self: () => Lookup): Magic {
+function magicOf(core: VarsCore, chain: VarChain, scope: Scope, self: () => Lookup): Source['magic'] {
   let hostvars: Value | undefined;
   const inventory = core.inventoryView.current(scope.run);
   const sources: MagicSources = {
@@ -94,9 +95,7 @@ function magicOf(core: VarsCore, chain: VarChain, scope: Scope, self: () => Look
       return hostvars;
     },
   };
-  return {
-    get: (name) => (name === 'vars' ? lookupMapping(self()) : magicValue(name, scope, chain, sources)),
-  };
+  return (name) => (name === 'vars' ? lookupMapping(self()) : magicValue(name, scope, chain, sources));
 }
 
 /** Variables of a host outside of any play: inventory, facts, registered and set ones, extra vars; as in Ansible's hostvars. */
