@@ -115,7 +115,6 @@ function combined(ends: readonly ItemEnd[], results: readonly JsonObject[]): Ite
     changed: ends.some((end) => end.changed),
     data: { results, msg: messageOf(ends) },
     changes: ends.flatMap((end) => end.changes),
-    diffs: ends.flatMap((end) => end.diffs),
     warnings: ends.flatMap((end) => end.warnings),
     notify: [...new Set(ends.flatMap((end) => end.notify ?? []))],
     touches,

@@ -1,4 +1,4 @@
-import type { Diff } from '../model/change.ts';
+import type { Change, Diff } from '../model/change.ts';
 import type { AnyModule } from '../model/module.ts';
 import type { TaskArgs } from '../model/plan.ts';
 import type { JsonObject } from '../model/value.ts';
@@ -100,7 +100,7 @@ async function stepOn(
 }
 
 function itemOf(context: TaskContext, module: AnyModule, end: StepEnd): ItemEnd {
-  const diffs = context.diff ? end.changes.flatMap((change) => change.diff ?? []) : [];
+  const diffs = context.diff ? end.changes.flatMap(headedDiff) : [];
   const base = { ...NOTHING, data: dataOf(end, diffs), changes: end.changes.map((change) => change.summary), diffs };
   switch (end.status) {
     case 'skipped':
@@ -116,6 +116,12 @@ function itemOf(context: TaskContext, module: AnyModule, end: StepEnd): ItemEnd 
       return { ...base, ...outputOf(end), changes: done(end), ...brokenOutcome(end, failure) };
     }
   }
+}
+
+/** A diff without a header of its own is named after the path that is written, or after what is done. */
+function headedDiff(change: Change): readonly Diff[] {
+  if (!change.diff) return [];
+  return [{ afterHeader: change.kind === 'put' ? change.path : change.summary, ...change.diff }];
 }
 
 /** What broke off has changed what it had applied; of a step that never applied anything nothing is changed. */

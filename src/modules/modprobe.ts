@@ -185,7 +185,8 @@ function bootChanges(args: Args, now: ModprobeState): readonly Change[] {
   if (args.persistent === 'absent') return [...now.others].flatMap(([path, bytes]) => dropLines(args, path, bytes));
   if (args.persistent === 'disabled') return [];
   const options = args.params === '' ? [] : optionsChange(args, now);
-  if (now.builtin || now.bootFiles.length > 0) return options;
+  // A built-in module is asked for at boot too, as in Ansible: the next kernel may have it as a module.
+  if (now.bootFiles.length > 0) return options;
   const path = loadPath(args);
   return [
     editText({
