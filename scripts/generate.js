@@ -28,7 +28,7 @@ if (check && stale.length > 0) {
 /** Every exported const of a module file that is declared as Module or Action, or made by defineModule or defineAction. */
 function registrySource() {
   const files = readdirSync(join(root, 'src/modules')).filter((name) => name.endsWith('.ts') && name !== 'index.ts');
-  const found = files.sort().map((file) => {
+  const found = files.sort(byBaseName).map((file) => {
     const source = readFileSync(join(root, 'src/modules', file), 'utf8');
     const pattern =
       /^export const (\w+)(?:: (?:Module|Action|AnyModule|AnyAction)\b|(?:: [^=\n]+)? = define(?:Module|Action)\()/gm;
@@ -52,6 +52,11 @@ function registrySource() {
     '  modules.flatMap((module) => [module.name, ...(module.aliases ?? [])].map((name) => [name, module] as const)),',
     ');',
   ].join('\n')}\n`;
+}
+
+/** `apt` before `apt-key`, as the formatter wants imports. */
+function byBaseName(a, b) {
+  return a.slice(0, -3) < b.slice(0, -3) ? -1 : 1;
 }
 
 function importLine({ file, names }) {

@@ -1,8 +1,8 @@
 // Written by `npm run gen` from the files beside it; not edited by hand.
 import type { AnyAction, AnyModule, Registry } from '../model/module.ts';
 import { addHost } from './add-host.ts';
-import { aptRepository } from './apt-repository.ts';
 import { apt } from './apt.ts';
+import { aptRepository } from './apt-repository.ts';
 import { assert } from './assert.ts';
 import { blockinfile } from './blockinfile.ts';
 import { command } from './command.ts';
@@ -32,6 +32,7 @@ import { script } from './script.ts';
 import { selinux } from './selinux.ts';
 import { service } from './service.ts';
 import { setFact } from './set-fact.ts';
+import { setup } from './setup.ts';
 import { shell } from './shell.ts';
 import { slurp } from './slurp.ts';
 import { stat } from './stat.ts';
@@ -42,14 +43,14 @@ import { tempfile } from './tempfile.ts';
 import { template } from './template.ts';
 import { ufw } from './ufw.ts';
 import { waitForConnection } from './wait-for-connection.ts';
-import { yumRepository } from './yum-repository.ts';
 import { yum } from './yum.ts';
+import { yumRepository } from './yum-repository.ts';
 
 /** Every module and action, in the order of their file names. */
 export const modules: readonly (AnyModule | AnyAction)[] = [
   addHost,
-  aptRepository,
   apt,
+  aptRepository,
   assert,
   blockinfile,
   command,
@@ -79,6 +80,7 @@ export const modules: readonly (AnyModule | AnyAction)[] = [
   selinux,
   service,
   setFact,
+  setup,
   shell,
   slurp,
   stat,
@@ -89,8 +91,8 @@ export const modules: readonly (AnyModule | AnyAction)[] = [
   template,
   ufw,
   waitForConnection,
-  yumRepository,
   yum,
+  yumRepository,
 ];
 
 /** Modules and actions by short name and alias. */

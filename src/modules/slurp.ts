@@ -33,11 +33,11 @@ export const slurp: Module<typeof ARGS, State> = defineModule({
   read: (args) =>
     readOf({
       script: sh`kp_f=${{ script: remoteWord(args.src) }}
-if [ -d "$kp_f" ]; then kp_kind=directory
+if [ -d "$kp_f" ]; then kp_kind='directory'
 elif [ ! -e "$kp_f" ]; then kp_kind=absent
 elif [ ! -r "$kp_f" ]; then kp_kind=unreadable
 elif [ "$(stat -L -c %s -- "$kp_f")" -gt ${LIMIT} ]; then kp_kind=large
-else kp_kind=file; fi
+else kp_kind='file'; fi
 printf '%s\000' "$kp_f" "$kp_kind"
 if [ "$kp_kind" = file ]; then cat -- "$kp_f"; fi`,
       parse: (cursor) => ({ path: cursor.field(), kind: cursor.field() as State['kind'], content: cursor.rest() }),

@@ -78,7 +78,7 @@ function scriptOf(args: Args) {
     ...(get_attributes ? [sh`kp_flags=$(lsattr -vd -- "$kp_f" 2>/dev/null)`] : []),
   ];
   return sh`kp_f=${{ script: remoteWord(path) }}
-kp_hidden=0 kp_stat= kp_block=0 kp_may= kp_to= kp_from= kp_sum= kp_mime= kp_flags=
+kp_hidden=0 kp_stat='' kp_block=0 kp_may='' kp_to='' kp_from='' kp_sum='' kp_mime='' kp_flags=''
 if [ -e "$kp_f" ] || [ -L "$kp_f" ]; then
   kp_stat=$(${{ script: look }} -c ${STAT_FORMAT} -- "$kp_f" 2>/dev/null)
   kp_block=$(${{ script: look }} -c %o -- "$kp_f" 2>/dev/null)

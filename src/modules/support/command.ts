@@ -6,7 +6,7 @@ import type { JsonObject } from '../../model/value.ts';
 import { joinScripts, type Script, sh } from '../../shared/sh.ts';
 import type { Cursor } from './cursor.ts';
 import type { Piece } from './piece.ts';
-import { globWord, isExpanded, remoteWord } from './remote-path.ts';
+import { globWord, hasGlob, isExpanded, remoteWord } from './remote-path.ts';
 
 /** The parameters that `command`, `shell` and `script` share. */
 export const COMMAND_ARGS = {
@@ -62,12 +62,17 @@ function stateWithout(chdir: string | undefined): CommandState {
 
 function enterScript(chdir: string): Script {
   return sh`kp_d=${{ script: remoteWord(chdir) }}
-kp_why=$(cd -- "$kp_d" 2>&1) && kp_why=
+kp_why=$(cd -- "$kp_d" 2>&1) && kp_why=''
 printf '%s\000' "$kp_d" "$kp_why"
 cd -- "$kp_d" 2>/dev/null || exit 0`;
 }
 
 function existsScript(pattern: string): Script {
+  if (!hasGlob(pattern)) {
+    return sh`kp_f=${{ script: remoteWord(pattern) }} kp_found=0
+if [ -e "$kp_f" ] || [ -L "$kp_f" ]; then kp_found=1; fi
+printf '%s\000' "$kp_found"`;
+  }
   return sh`kp_found=0
 for kp_f in ${{ script: globWord(pattern) }}; do
   if [ -e "$kp_f" ] || [ -L "$kp_f" ]; then kp_found=1; break; fi

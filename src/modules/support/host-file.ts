@@ -39,10 +39,10 @@ export function filePiece(path: string | { readonly word: Script }, limit: numbe
   const script = sh`kp_f=${{ script: word }} kp_link=0 kp_size=0
 [ -L "$kp_f" ] && kp_link=1
 kp_stat=$(stat -L -c ${STAT_FORMAT} -- "$kp_f" 2>/dev/null)
-if [ -d "$kp_f" ]; then kp_kind=directory
+if [ -d "$kp_f" ]; then kp_kind='directory'
 elif [ -f "$kp_f" ]; then
   if kp_size=$(wc -c 2>/dev/null <"$kp_f") 2>/dev/null; then
-    if [ "$kp_size" -gt ${limit} ]; then kp_kind=large; else kp_kind=file; fi
+    if [ "$kp_size" -gt ${limit} ]; then kp_kind=large; else kp_kind='file'; fi
   else kp_kind=unreadable; fi
 elif [ -e "$kp_f" ]; then kp_kind=other
 elif [ "$kp_link" = 1 ]; then kp_kind=dangling

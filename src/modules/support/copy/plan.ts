@@ -3,7 +3,7 @@ import type { Content } from '../../../model/content.ts';
 import type { Decision, Refusal, Resource } from '../../../model/module.ts';
 import type { JsonObject } from '../../../model/value.ts';
 import { joinScripts, sh } from '../../../shared/sh.ts';
-import { newOwnership } from '../file/common.ts';
+import { newOwnership, removeEmpty } from '../file/common.ts';
 import type { Ownership } from '../file-args.ts';
 import { octal } from '../mode.ts';
 import { type OwnerIds, ownershipChange } from '../ownership.ts';
@@ -94,10 +94,7 @@ ${{ script: joinScripts(steps, ' &&\n') }}`,
     undo: {
       kind: 'run',
       summary: 'remove the directories that were made',
-      script: joinScripts(
-        [...dirs].reverse().map(({ path }) => sh`[ ! -d ${path} ] || rmdir -- ${path}`),
-        ' &&\n',
-      ),
+      script: removeEmpty(dirs.map(({ path }) => path)),
       undo: 'none',
       killable: true,
     },

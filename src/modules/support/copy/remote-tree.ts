@@ -39,10 +39,10 @@ printf '\000'`;
 
 /** For one entry: what it is, where it is, whether the copy has to be made, and the stat of what is there. */
 const COMPARE = `kp_r=\${3#"$1"}; kp_r=\${kp_r#/}; kp_o=$2\${kp_r:+/$kp_r}; kp_do=0
-if [ -L "$3" ]; then kp_k=link; [ -L "$kp_o" ] && [ "$(readlink "$3")" = "$(readlink "$kp_o")" ] || kp_do=1
+if [ -L "$3" ]; then kp_k='link'; [ -L "$kp_o" ] && [ "$(readlink "$3")" = "$(readlink "$kp_o")" ] || kp_do=1
   [ ! -L "$kp_o" ] && [ -d "$kp_o" ] && kp_do=2
-elif [ -d "$3" ]; then kp_k=directory; [ -d "$kp_o" ] || kp_do=1; [ ! -d "$kp_o" ] && [ -e "$kp_o" ] && kp_do=2
-elif [ -f "$3" ]; then kp_k=file; cmp -s "$3" "$kp_o" || kp_do=1; [ -d "$kp_o" ] && kp_do=2
+elif [ -d "$3" ]; then kp_k='directory'; [ -d "$kp_o" ] || kp_do=1; [ ! -d "$kp_o" ] && [ -e "$kp_o" ] && kp_do=2
+elif [ -f "$3" ]; then kp_k='file'; cmp -s "$3" "$kp_o" || kp_do=1; [ -d "$kp_o" ] && kp_do=2
 else exit 0; fi
 printf '%s\\000' "$kp_k" "$kp_r" "$kp_do" "$(stat -c '${STAT_FORMAT}' -- "$kp_o" 2>/dev/null)"`;
 

@@ -27,14 +27,12 @@ export interface RemoteState {
 const CONTENT_LIMIT = 256 * 1024;
 
 export function remotePiece(args: CopyArgs, src: string): Piece<RemoteState> {
-  const word = remoteWord(src);
-  const inside = sh`$(kp_s=${{ script: word }}; kp_d=${{ script: remoteWord(args.dest) }}
-case $kp_d in */) kp_d=$kp_d\${kp_s##*/} ;; *) [ -d "$kp_d" ] && kp_d=$kp_d/\${kp_s##*/} ;; esac
-printf '%s.' "$kp_d")`;
-  const sums = sh`kp_s=${{ script: word }}
-if [ -d "$kp_s" ]; then kp_d=${{ script: remoteWord(args.dest) }}; else kp_d=${{ script: inside }}; kp_d=\${kp_d%.}; fi
+  const sums = sh`kp_s=${{ script: remoteWord(src) }} kp_d=${{ script: remoteWord(args.dest) }}
+if [ ! -d "$kp_s" ]; then
+  case $kp_d in */) kp_d=$kp_d\${kp_s##*/} ;; *) [ -d "$kp_d" ] && kp_d=$kp_d/\${kp_s##*/} ;; esac
+fi
 case $kp_d in /*/*) kp_p=\${kp_d%/*} ;; /*) kp_p=/ ;; */*) kp_p=\${kp_d%/*} ;; *) kp_p=. ;; esac
-kp_1= kp_2= kp_3= kp_4=0
+kp_1='' kp_2='' kp_3='' kp_4=0
 [ -d "$kp_p" ] && kp_4=1
 if [ -f "$kp_s" ]; then
   kp_1=$(sha1sum <"$kp_s"); kp_2=$(sha256sum <"$kp_s")

@@ -77,10 +77,11 @@ printf '%s\000' "$kp_d" "$kp_isdir" "$kp_parent"`;
 function blockScript(entries: readonly TreeEntry[]): Script {
   const paths = entries.map(({ relative }) => (relative === '' ? sh`"$kp_d"` : sh`"$kp_d"/${relative}`));
   const wants = entries.map(({ sha256 }) => sha256 ?? '-');
-  return sh`kp_wants=${wants.join(' ')}
-set --
-for kp_f in ${{ script: joinScripts(paths, ' ') }}; do
-  kp_want=\${kp_wants%% *}; kp_wants=\${kp_wants#* }
+  const all = joinScripts(paths, ' ');
+  return sh`set -- ${{ script: all }}
+kp_wants=${wants.join(' ')} kp_left=$#
+while [ "$kp_left" -gt 0 ]; do
+  kp_f=$1; shift; kp_left=$((kp_left - 1))
   if [ -L "$kp_f" ]; then printf 'l'; fi
   if [ -d "$kp_f" ]; then printf 'directory\000'; set -- "$@" "$kp_f"
   elif [ -f "$kp_f" ]; then
@@ -94,13 +95,14 @@ for kp_f in ${{ script: joinScripts(paths, ' ') }}; do
 done
 [ $# -eq 0 ] || stat -L -c ${STAT_FORMAT} -- "$@" 2>/dev/null
 printf '\000'
-kp_wants=${wants.join(' ')} kp_some= kp_n=0
-set --
-for kp_f in ${{ script: joinScripts(paths, ' ') }}; do
+set -- ${{ script: all }}
+kp_some='' kp_n=0 kp_left=$#
+while [ "$kp_left" -gt 0 ]; do
+  kp_f=$1; shift; kp_left=$((kp_left - 1))
   kp_want=\${kp_wants%% *}; kp_wants=\${kp_wants#* }
   if [ "$kp_want" != - ] && [ -f "$kp_f" ] && [ -r "$kp_f" ]; then set -- "$@" "$kp_f"; kp_some="$kp_some$kp_want "; fi
 done
-kp_sums=
+kp_sums=''
 [ $# -eq 0 ] || kp_sums=$(sha256sum -- "$@" | sed 's/^\\//; s/ .*//')
 for kp_sum in $kp_sums; do kp_n=$((kp_n + 1)); done
 printf '%s\000' "$(($# - kp_n))"

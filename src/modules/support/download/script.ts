@@ -97,7 +97,7 @@ function busyboxScript(download: Download, { url, into }: Fetch): Script {
 /** The sum to expect in `$kp_want`: given, or the line for this file in a list that is fetched first. */
 function wantedSum(download: Download): Script {
   const { checksum } = download;
-  if (!checksum) return sh`kp_want=`;
+  if (!checksum) return sh`:`;
   if (checksum.hex !== undefined) return sh`kp_want=${checksum.hex}`;
   const name = download.url.replace(/[?#].*/, '').replace(/.*\//, '');
   return joinScripts([

@@ -50,7 +50,7 @@ function flat({ place, file, ids }: { place: Place; file: HostFile; ids: OwnerId
 }
 
 function placePiece({ dest, name, algorithm }: Question): Piece<Place> {
-  const script = sh`kp_d=${{ script: remoteWord(dest) }} kp_sum= kp_parent=0
+  const script = sh`kp_d=${{ script: remoteWord(dest) }} kp_sum='' kp_parent=0
 case $kp_d in */) kp_d="$kp_d"${name} ;; *) [ -d "$kp_d" ] && kp_d="$kp_d"/${name} ;; esac
 case $kp_d in /*/*) kp_p=\${kp_d%/*} ;; /*) kp_p=/ ;; */*) kp_p=\${kp_d%/*} ;; *) kp_p=. ;; esac
 [ -d "$kp_p" ] && kp_parent=1

@@ -87,9 +87,9 @@ getent passwd "$kp_u" || while IFS= read -r kp_l; do
 done </etc/passwd`;
 
 /** Asked of the resolver only where neither the name nor /etc/hosts tells. */
-const FQDN = sh`kp_n=; [ -r /proc/sys/kernel/hostname ] && read -r kp_n </proc/sys/kernel/hostname
+const FQDN = sh`kp_n=''; [ -r /proc/sys/kernel/hostname ] && read -r kp_n </proc/sys/kernel/hostname
 case $kp_n in *.*) exit 0 ;; esac
-while read -r kp_a kp_names; do
+while read -r _ kp_names; do
   for kp_one in $kp_names; do [ "$kp_one" = "$kp_n" ] && exit 0; done
 done </etc/hosts
 hostname -f`;
@@ -99,7 +99,7 @@ grep -E '^(processor|vendor_id|model name|physical id|core id|cpu cores|siblings
 
 /** Sizes of mounted local file systems. A file server that does not answer would keep us waiting, so it is not asked. */
 const SPACE = sh`set --
-while read -r kp_dev kp_at kp_type kp_rest; do
+while read -r kp_dev kp_at kp_type _; do
   case $kp_dev in *:/*) continue ;; /*) : ;; *) continue ;; esac
   case $kp_type in nfs* | cifs | smb* | fuse* | 9p | ceph | glusterfs | autofs) continue ;; esac
   case $kp_at in *\\*) kp_at=$(printf '%b.' "$kp_at"); kp_at=\${kp_at%.} ;; esac

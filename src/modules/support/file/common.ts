@@ -1,5 +1,5 @@
 import type { Change, RunChange } from '../../../model/change.ts';
-import { quote, type Script, sh } from '../../../shared/sh.ts';
+import { joinScripts, quote, type Script, sh } from '../../../shared/sh.ts';
 import type { Ownership } from '../file-args.ts';
 import { resolveMode, UMASK } from '../mode.ts';
 import { type OwnershipTarget, ownershipChange } from '../ownership.ts';
@@ -42,6 +42,11 @@ export function newOwnership(
     ...(group === undefined ? [] : [sh`chgrp -h -- ${group} ${word}`]),
     ...(mode === undefined ? [] : [sh`chmod -- ${resolveMode(mode, from)} ${word}`]),
   ];
+}
+
+/** Removes directories that were made, the innermost first; one that is not empty any more is left and is a failure. */
+export function removeEmpty(made: readonly string[]): Script {
+  return joinScripts([...made].reverse().map((dir) => sh`if [ -d ${dir} ]; then rmdir -- ${dir} || exit 1; fi`));
 }
 
 /** What attributes are set on: the entry, or with `follow` what a link stands for. Undefined: nothing is there. */

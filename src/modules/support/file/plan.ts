@@ -2,7 +2,15 @@ import type { RunChange } from '../../../model/change.ts';
 import type { Decision, Refusal, Resource } from '../../../model/module.ts';
 import { joinScripts, sh } from '../../../shared/sh.ts';
 import { planAbsent } from './absent.ts';
-import { attributeChanges, effectiveState, kindOf, newOwnership, targetOf, type Wanted } from './common.ts';
+import {
+  attributeChanges,
+  effectiveState,
+  kindOf,
+  newOwnership,
+  removeEmpty,
+  targetOf,
+  type Wanted,
+} from './common.ts';
 import { planHardLink, planLink } from './links.ts';
 import { recurseChange } from './recurse.ts';
 import type { FileArgs, FileState } from './state.ts';
@@ -69,10 +77,7 @@ ${{ script: joinScripts(steps, ' &&\n') }}`,
     undo: {
       kind: 'run',
       summary: `remove directory ${path}`,
-      script: joinScripts(
-        [...missing].reverse().map((dir) => sh`[ ! -d ${dir} ] || rmdir -- ${dir}`),
-        ' &&\n',
-      ),
+      script: removeEmpty(missing),
       undo: 'none',
       killable: true,
     },

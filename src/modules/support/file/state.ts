@@ -73,7 +73,7 @@ ${{ script: state === 'hard' || state === undefined ? into : sh`:` }}
 printf '%s\000' "$kp_f" "$kp_src"`;
 }
 
-const SELF = sh`kp_self= kp_link= kp_real= kp_rstat= kp_hidden=0
+const SELF = sh`kp_self='' kp_link='' kp_real='' kp_rstat='' kp_hidden=0
 if [ -e "$kp_f" ] || [ -L "$kp_f" ]; then
   kp_self=$(stat -c ${STAT_FORMAT} -- "$kp_f")
   [ -L "$kp_f" ] && kp_link=$(readlink "$kp_f")
@@ -99,13 +99,13 @@ printf '\000'`;
 const SURROUNDINGS = sh`kp_up=$kp_f
 while [ -n "$kp_up" ] && [ ! -e "$kp_up" ] && [ ! -L "$kp_up" ]; do
   printf '%s\000' "$kp_up"
-  case $kp_up in */*) kp_up=\${kp_up%/*} ;; *) kp_up= ;; esac
+  case $kp_up in */*) kp_up=\${kp_up%/*} ;; *) kp_up='' ;; esac
 done
 printf '\000'
 if [ -d "$kp_f" ] && [ ! -L "$kp_f" ]; then
   [ -z "$(ls -A -- "$kp_f" 2>/dev/null)" ] && printf 1
   printf '\000'
-  [ -r /proc/mounts ] && while read -r kp_dev kp_at kp_rest; do
+  [ -r /proc/mounts ] && while read -r _ kp_at _; do
     kp_at=$(printf '%b' "$kp_at")
     case $kp_at in "$kp_real"/?*) printf '%s\000' "$kp_at" ;; esac
   done </proc/mounts

@@ -50,7 +50,7 @@ function pathScript(path: string, question: FindQuestion): Script {
   const details = contents || checksum !== undefined;
   return sh`kp_f=${{ script: remoteWord(path) }}
 while :; do case $kp_f in ?*/) kp_f=\${kp_f%/} ;; *) break ;; esac; done
-kp_why=
+kp_why=''
 if [ ! -d "$kp_f" ]; then kp_why="'$kp_f' is not a directory"
 elif [ ! -r "$kp_f" ] || [ ! -x "$kp_f" ]; then kp_why="$kp_f may not be entered by this user"; fi
 printf '%s\000' "$kp_f" "$kp_why"
@@ -76,7 +76,7 @@ function detailsScript(
   const content = contents ? sh`kp_n=$(wc -c <"$kp_b")` : sh`:`;
   const program = sh`for kp_b do
 [ -L "$kp_b" ] && continue
-kp_sum= kp_n=-1
+kp_sum='' kp_n=-1
 [ -r "$kp_b" ] && { ${{ script: sum }}; ${{ script: content }}; }
 [ "$kp_n" -gt ${CONTENT_LIMIT} ] && kp_n=-2
 printf "%s\000" "$kp_b" "\${kp_sum%% *}" "$kp_n"
