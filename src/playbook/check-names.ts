@@ -31,7 +31,7 @@ const KNOWN = /^(ansible_\w+|packages|services|getent_\w+|facter_\w+|ohai_\w+|_.
  */
 export function checkNames(compiler: Compiler): void {
   const { names } = compiler;
-  if (names.open) return;
+  if (names.open || names.makesGroups) return;
   names.settle();
   const asked = askedFor(names);
   for (const { uses, guarded } of names.tasks) {

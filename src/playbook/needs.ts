@@ -57,7 +57,7 @@ interface Used {
 function mayComeInTheRun(names: Names, name: string): boolean {
   if (names.runtime.has(name)) return true;
   if (MAGIC_NAMES.has(name) || names.local.has(name)) return false;
-  return !names.fixed.has(name) || names.open;
+  return !names.fixed.has(name) || names.open || names.makesGroups;
 }
 
 function templatesIn(names: Names, value: Value): Used[] {

@@ -10,11 +10,21 @@ export function explain(error: YAMLError, text: string, source: Source): Problem
   if (error.code === 'TAB_AS_INDENT' || /^ *\t/.test(line)) {
     return source.problemAt(start + line.indexOf('\t'), 'a tab is used as indentation', 'indent with blanks');
   }
+  const next = error.code === 'BLOCK_AS_IMPLICIT_KEY' ? deeperLine(text, offset) : undefined;
+  if (next !== undefined) return source.problemAt(next, NOT_INDENTED, SAME_COLUMN);
   if (isIndentation(error)) {
     const at = Math.max(offset, start + (/^ */.exec(line)?.[0].length ?? 0));
     return source.problemAt(Math.min(at, text.length), NOT_INDENTED, hintFor(line) ?? SAME_COLUMN);
   }
   return source.problemAt(offset, MESSAGES[error.code] ?? plainMessage(error), hintFor(line) ?? HINTS[error.code]);
+}
+
+/** A key on the next line, deeper than this one, was taken for more of this line's value: it is the one that is wrong. */
+function deeperLine(text: string, offset: number): number | undefined {
+  const end = text.indexOf('\n', offset);
+  if (end === -1 || /:(\s|$)/.test(text.slice(offset, end))) return undefined;
+  const next = /^(?:[ \t]*\n)*( *)[^\s#][^\n]*?:(?:\s|$)/.exec(text.slice(end + 1));
+  return next ? end + 1 + next[0].lastIndexOf('\n', next[0].length - 2) + 1 + (next[1]?.length ?? 0) : undefined;
 }
 
 const NOT_INDENTED = 'this line is not indented as the lines before it';

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { makeInventory, planOf, runOn, type World } from '../../support/playbook/world.ts';
+import { makeSecrets } from '../../../src/shared/secrets.ts';
+import { encryptVault } from '../../../src/shared/vault.ts';
+import { compileWorld, makeInventory, planOf, runOn, viewOf, type World } from '../../support/playbook/world.ts';
 
 async function shown(files: Readonly<Record<string, string>>, more: Omit<World, 'files'> = {}): Promise<unknown[]> {
   const inventory = more.inventory ?? makeInventory({ h1: {}, h2: {} }, { web: { hosts: ['h1'] } });
@@ -15,6 +17,7 @@ describe('a compiled playbook', () => {
     ['k=v', 'tasks:\n  - debug: msg="a {{ inventory_hostname }}"\n', ['a h1']],
     ['native types', 'vars: {a: [1, 2]}\ntasks:\n  - debug: {msg: "{{ a }}"}\n', [[1, 2]]],
     ['lazy variables', 'vars: {a: "{{ b }}!", b: "{{ c }}", c: x}\ntasks:\n  - debug: {msg: "{{ a }}"}\n', ['x!']],
+    ['nothing is a value too', 'vars: {a: x}\ntasks:\n  - debug: {msg: "{{ a is none }}"}\n    vars: {a: }\n', [true]],
     [
       'set_fact and register',
       'tasks:\n  - set_fact: {a: 1}\n  - command: echo\n    register: r\n  - debug: {msg: "{{ a }} {{ r.changed }}"}\n',
@@ -124,5 +127,116 @@ describe('a compiled playbook', () => {
     const plan = await planOf({ files: play(body), inventory });
     const trace = await runOn(plan, inventory, 'h1', { x: '{{ 1 + 1 }}' });
     expect(trace.shown).toEqual(['{{ 1 + 1 }} {{ 1 + 1 }}']);
+  });
+
+  test('the last level: include_vars of what facts name, vars_files too', async () => {
+    const files = {
+      ...play(
+        'vars_files: ["{{ ansible_os_family }}.yml"]\ntasks:\n  - include_vars: "{{ ansible_os_family }}-more.yml"\n  - debug: {msg: "{{ a }} {{ b }}"}\n',
+      ),
+      'Debian.yml': 'a: from-file\n',
+      'vars/Debian-more.yml': 'b: "{{ a }}!"\n',
+    };
+    const inventory = makeInventory({ h1: {} });
+    const plan = await planOf({ files, inventory });
+    const trace = await runOn(plan, inventory, 'h1', { os_family: 'Debian' });
+    expect(trace.shown).toEqual(['from-file from-file!']);
+  });
+
+  test('vaults are opened when their variable is used, and then known as secrets', async () => {
+    const salt = Buffer.alloc(32, 1);
+    const inline = encryptVault('s3cret!', 'pw', { salt }).replace(/^/gm, '        ');
+    const files = {
+      ...play(
+        `vars_files: [v.yml]\nvars:\n  p: !vault |\n${inline}\ntasks:\n  - debug: {msg: "{{ p }} {{ w }}"}\n  - copy: {src: k, dest: /k}\n    register: r\n`,
+      ),
+      'v.yml': encryptVault('w: whole\n', 'pw', { salt }),
+      'files/k': encryptVault('key', 'pw', { salt }),
+    };
+    const inventory = makeInventory({ h1: {} });
+    const secrets = makeSecrets();
+    const vaultPasswords = [
+      { id: 'wrong', password: 'no' },
+      { id: 'default', password: 'pw' },
+    ];
+    const plan = await planOf({ files, inventory, secrets, request: { vaultPasswords } });
+    expect((await runOn(plan, inventory)).shown).toEqual(['s3cret! whole']);
+    expect(secrets.redact('s3cret!')).toBe('********');
+    const { problems } = await compileWorld({ files, inventory });
+    expect(problems.map(({ message }) => message)).toContain(
+      'this is encrypted, and no vault password was given (--vault-id)',
+    );
+  });
+
+  test('a host that add_host made, and its groups', async () => {
+    const inventory = makeInventory({ h1: {} });
+    const bigger = makeInventory(
+      { h1: {}, new1: { vars: { port: 7 } } },
+      { fresh: { hosts: ['new1'], vars: { g: 'of-group' } } },
+    );
+    const files = {
+      'site.yml':
+        '- hosts: h1\n  gather_facts: no\n  tasks: [{add_host: {name: new1, groups: fresh, port: 7}}]\n- hosts: fresh\n  gather_facts: no\n  tasks:\n    - debug: {msg: "{{ inventory_hostname }} {{ port }} {{ g }} {{ groups.fresh }}"}\n',
+    };
+    const changes = {
+      hosts: new Map([['new1', { groups: ['fresh'], vars: { port: 7 } }]]),
+      groups: new Map([['fresh', ['new1']]]),
+    };
+    const plan = await planOf({ files, inventory, request: { withChanges: () => bigger } });
+    const run = { ...viewOf(inventory), changes };
+    const [, second] = plan.plays;
+    expect(second?.hosts(run)).toEqual(['new1']);
+    const task = second?.nodes.find((node) => node.kind === 'task');
+    const made = await task?.args({
+      host: 'new1',
+      local: {},
+      runtime: { facts: {}, variables: {}, includeVars: {} },
+      run,
+    });
+    expect(made?.args).toEqual({ msg: "new1 7 of-group ['new1']" });
+  });
+
+  test('include_role brings its variables, its tasks and its handlers', async () => {
+    const files = {
+      ...play('tasks:\n  - include_role: {name: r}\n    vars: {p: 1}\n'),
+      'roles/r/tasks/main.yml': '- debug: {msg: "{{ p }} {{ d }}"}\n  notify: h\n',
+      'roles/r/defaults/main.yml': 'd: default\n',
+      'roles/r/handlers/main.yml': '- {name: h, debug: {msg: "handled {{ d }}"}}\n',
+    };
+    const inventory = makeInventory({ h1: {} });
+    const plan = await planOf({ files, inventory });
+    expect((await runOn(plan, inventory)).shown).toEqual(['1 default']);
+    const include = plan.plays[0]?.nodes.find((node) => node.kind === 'include');
+    const scope = {
+      host: 'h1',
+      local: {},
+      runtime: { facts: {}, variables: {}, includeVars: {} },
+      run: viewOf(inventory),
+    };
+    const loaded = await include?.load(scope);
+    expect(loaded?.handlers.map(({ id, name }) => `${id} ${name}`)).toEqual([
+      'site.yml:4/roles/r/handlers/main.yml:1 h',
+    ]);
+    expect(await include?.load(scope)).toBe(loaded);
+  });
+
+  test('an include that goes wrong in the run names the place', async () => {
+    const files = { ...play('tasks:\n  - include_tasks: "{{ f }}.yml"\n'), 'bad.yml': '- comand: ls\n' };
+    const inventory = makeInventory({ h1: { vars: { f: 'bad' } }, h2: { vars: { f: 'nope' } } });
+    const plan = await planOf({ files, inventory });
+    const include = plan.plays[0]?.nodes.find((node) => node.kind === 'include');
+    const scope = (host: string) => ({
+      host,
+      local: {},
+      runtime: { facts: {}, variables: {}, includeVars: {} },
+      run: viewOf(inventory),
+    });
+    await expect(include?.load(scope('h1'))).rejects.toMatchObject({
+      kind: 'task',
+      message: 'bad.yml:1:3: there is no module or keyword comand',
+    });
+    await expect(include?.load(scope('h2'))).rejects.toMatchObject({
+      message: 'site.yml:4:22: there is no file nope.yml',
+    });
   });
 });

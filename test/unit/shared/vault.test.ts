@@ -29,17 +29,16 @@ describe('vault', () => {
     ['another format', '$ANSIBLE_VAULT;9.9;AES256\n00', 'vault format 9.9 is not known'],
     ['no hex', '$ANSIBLE_VAULT;1.1;AES256\nxyz', 'the vault text is damaged: not hex'],
     ['too short', '$ANSIBLE_VAULT;1.1;AES256\n3030', 'the vault text is damaged: a part is missing'],
-    [
-      'a bit turned',
-      encryptVault('x', 'pw', { salt: SALT })
-        .replace(/3(\d)\n$/, '3$1')
-        .replace(/3\d$/, '3x')
-        .replace('x', '0'),
-      undefined,
-    ],
+    ['a bit turned', turned(encryptVault('x', 'pw', { salt: SALT })), 'the vault password is wrong'],
   ])('refuses %s', (_name, text, message) => {
     const run = () => decryptVault(text, 'pw');
     expect(run).toThrow(VaultError);
-    if (message) expect(run).toThrow(message);
+    expect(run).toThrow(message);
   });
 });
+
+/** The last hex digit of the last hex digit's code, changed. */
+function turned(text: string): string {
+  const last = text.trimEnd().at(-1) === '0' ? '1' : '0';
+  return `${text.trimEnd().slice(0, -1)}${last}\n`;
+}
