@@ -7,7 +7,9 @@ import { joinScripts, quote, type Script, sh } from '../../shared/sh.ts';
 export function remoteWord(path: string): Script {
   const home = /^~([A-Za-z_][\w.-]*)?(?=\/|$)/.exec(path)?.[0];
   const rest = home === undefined ? path : path.slice(home.length);
-  const words = [...rest.matchAll(/\$(\w+|\{\w+\})|[^$]+|\$/g)].map(([part]) => expandPart(part));
+  const words = rest
+    .split(/(\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\}))/)
+    .map((part, index) => (index % 2 === 1 ? variable(part) : part === '' ? ('' as Script) : quote(part)));
   const start = home === undefined ? [] : [home === '~' ? sh`"\${HOME:-/}"` : (home as Script)];
   return joinScripts([...start, ...words], '') || quote('');
 }
@@ -17,9 +19,9 @@ export function isExpanded(path: string): boolean {
   return remoteWord(path) !== quote(path);
 }
 
-function expandPart(part: string): Script {
-  const name = /^\$\{?([A-Za-z_]\w*)\}?$/.exec(part)?.[1];
-  if (name === undefined) return quote(part);
+/** A variable's value, or its spelling where it is not set. */
+function variable(part: string): Script {
+  const name = part.replace(/[${}]/g, '');
   return `"\${${name}-\\${part.replace('}', '\\}')}}"` as Script;
 }
 
