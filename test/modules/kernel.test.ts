@@ -24,7 +24,12 @@ testModule(modprobe, [
     host: printed({ loaded: 'yes', boot: '/etc/modules-load.d/k8s.conf' }),
     changes: [],
   },
-  { name: 'built in: loaded, at boot too', args: bridge, host: printed({ builtin: 'yes' }), changes: [] },
+  {
+    name: 'built in: loaded, and asked for at boot as well',
+    args: bridge,
+    host: printed({ builtin: 'yes' }),
+    changes: ['load br_netfilter at boot (/etc/modules-load.d/br_netfilter.conf)'],
+  },
   {
     name: 'loaded by hand is gone after a reboot',
     args: { name: 'overlay' },

@@ -43,7 +43,7 @@ test('what a host says is never a template: stdout, facts, files, set_fact, loop
         from_filter: "{{ [out.stdout] | map('trim') | first }}"
         "{{ 'named' }}": "{{ out.stdout_lines }}"
     - debug: { msg: "{{ from_stdout }} {{ from_fact }} {{ from_file }} {{ from_filter }} {{ named }}" }
-    - debug: { var: hostvars[inventory_hostname].from_stdout }
+    - debug: { var: "hostvars[inventory_hostname].from_stdout" }
     - command: "echo {{ item | quote }}"
       loop: "{{ named }}"
       when: item == out.stdout

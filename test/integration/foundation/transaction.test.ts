@@ -21,6 +21,9 @@ const installed: Readonly<Record<string, string>> = {
 };
 const clean: Readonly<Record<string, string>> = { node0: 'dpkg --audit', node1: 'dnf -q check' };
 
+const UNDER_WAY = "ps -e -o comm= | grep -E '^(dnf|yum|apt-get|dpkg)'";
+const DONE = /install ok installed|^kprep-slow-/;
+
 async function answer(host: string, command: string): Promise<string> {
   const { stdout } = await ssh(fleet, host, command, { user: 'root' });
   return stdout.trim();
@@ -29,31 +32,35 @@ async function answer(host: string, command: string): Promise<string> {
 test('kill -9 of kprep during a package transaction: it ends by itself and the database is clean', async () => {
   const playbook = bench.file(
     'slow.yaml',
-    `- hosts: all
+    `- hosts: apt
   gather_facts: false
   become: true
   tasks:
-    - package: { name: kprep-slow, state: present }
+    - apt_repository: { repo: 'deb [signed-by=/srv/repo/key.asc] file:/srv/repo/deb/ /', filename: slow }
+    - apt: { name: kprep-slow, state: present, update_cache: true }
+
+- hosts: dnf
+  gather_facts: false
+  become: true
+  tasks:
+    - yum_repository: { name: slow, description: slow, baseurl: 'file:///srv/repo/rpm/', gpgcheck: false }
+    - dnf: { name: kprep-slow, state: present }
 `,
   );
-  const child = bench.start(['run', playbook, '-i', fleet.inventory, '-u', 'ops']);
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  const hosts = fleet.hosts.map(({ name }) => name);
-  for (const host of hosts) {
-    await eventually(
-      `${host} is in the middle of the transaction`,
-      60,
-      async () => (await answer(host, 'pgrep -f kprep-slow')) !== '',
-    );
+  const started: Promise<void>[] = [];
+  for (const { name, groups } of fleet.hosts) {
+    const child = bench.start(['run', playbook, '-i', fleet.inventory, '-u', 'ops', '-l', name]);
+    started.push(new Promise((resolve) => child.once('exit', () => resolve())));
+    const begun = async (): Promise<boolean> => (await answer(name, 'ls /run/kprep-slow.started')) !== '';
+    await eventually(`${name} (${groups.join()}) is in the middle of the transaction`, 60, begun);
+    child.kill('SIGKILL');
   }
-  child.kill('SIGKILL');
-  await ended;
-  for (const host of hosts) {
-    expect(await answer(host, installed[host] ?? '')).not.toMatch(/install ok installed|^kprep-slow-/);
-    await answer(host, 'touch /run/kprep-slow.go');
-    await eventually(`${host} has installed it`, 60, async () =>
-      /install ok installed|^kprep-slow-/.test(await answer(host, installed[host] ?? '')),
-    );
-    expect([host, await answer(host, clean[host] ?? '')]).toEqual([host, '']);
+  await Promise.all(started);
+  for (const { name } of fleet.hosts) {
+    expect(await answer(name, UNDER_WAY)).not.toBe('');
+    await answer(name, 'touch /run/kprep-slow.go');
+    await eventually(`${name} has installed it`, 60, async () => DONE.test(await answer(name, installed[name] ?? '')));
+    await eventually(`${name} is done with it`, 60, async () => (await answer(name, UNDER_WAY)) === '');
+    expect([name, await answer(name, clean[name] ?? '')]).toEqual([name, '']);
   }
 }, 300_000);
