@@ -109,10 +109,8 @@ export interface ActionResult {
   readonly result?: JsonObject;
   /** Shown under the task as it is (`debug`). */
   readonly show?: Json;
-  /** Variables of the host from now on (`set_fact`). Values are plain: never templated again. */
+  /** Variables of the host from now on (`set_fact`). Values are plain: never templated again; those of `include_vars` may hold templates. */
   readonly facts?: Vars;
-  /** Variables of the host from now on, below `set_fact` (`include_vars`). May hold templates. */
-  readonly includeVars?: Vars;
   /** What becomes of the run. */
   readonly effect?: Effect;
 }

@@ -30,7 +30,7 @@ export const includeVars: AnyAction = defineAction({
   summary: 'Reads variables from files of this machine while the run goes on.',
   args: {},
   anyArgs: true,
-  run: (_args, all) => ({ includeVars: all.variables as Vars, result: all.result as JsonObject }),
+  run: (_args, all) => ({ facts: all.variables as Vars, result: all.result as JsonObject }),
 });
 
 export function includeVarsAction(compiler: Compiler, call: ActionCall, site: Site): Pick<Task, 'run' | 'args'> {

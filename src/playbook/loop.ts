@@ -3,7 +3,7 @@ import type { Condition, Evaluate, Loop, Scope } from '../model/plan.ts';
 import { TemplateText, type Value } from '../model/value.ts';
 import { toValue } from '../model/yaml-value.ts';
 import { KprepError } from '../shared/errors.ts';
-import { nearName } from '../shared/problem.ts';
+import { nearName, type Position } from '../shared/problem.ts';
 import type { YamlNode } from '../shared/yaml/node.ts';
 import { type Compiler, lookupOf } from './compiler.ts';
 import { Fields } from './fields.ts';
@@ -73,12 +73,8 @@ function itemsFunction(compiler: Compiler, source: Source, site: Site): Evaluate
     );
     return () => [];
   }
-  if (source.kind === 'with' && source.name === 'first_found') return firstFound(compiler, raw, site);
+  if (source.kind === 'with') return withFunction(compiler, { name: source.name, raw, at: source.node.at }, site);
   const value = evaluate(compiler, raw, site);
-  if (source.kind === 'with') {
-    return (scope) =>
-      withItems(source.name, value(scope), { compiler, scope, lookup: lookupOf(compiler, site.chain, scope) });
-  }
   return (scope) => {
     const items = value(scope);
     if (Array.isArray(items)) return items;
@@ -87,16 +83,26 @@ function itemsFunction(compiler: Compiler, source: Source, site: Site): Evaluate
   };
 }
 
+interface WithTerms {
+  readonly name: string;
+  readonly raw: Value;
+  readonly at: Position;
+}
+
+function withFunction(compiler: Compiler, { name, raw, at }: WithTerms, site: Site): Evaluate<readonly Value[]> {
+  const terms = name === 'first_found' ? knownTerms(compiler, raw, site) : evaluate(compiler, raw, site);
+  return (scope) =>
+    withItems(name, terms(scope), { compiler, scope, lookup: lookupOf(compiler, site.chain, scope), at });
+}
+
 /** Terms that name an undefined variable are passed over. */
-function firstFound(compiler: Compiler, raw: Value, site: Site): Evaluate<readonly Value[]> {
+function knownTerms(compiler: Compiler, raw: Value, site: Site): Evaluate<readonly Value[]> {
   const terms = (Array.isArray(raw) ? raw : [raw]).map((term: Value) => evaluate(compiler, term, site));
-  return (scope) => {
-    const known = terms.flatMap((term) => {
+  return (scope) =>
+    terms.flatMap((term) => {
       const value = orUndefined(() => term(scope));
       return value === undefined ? [] : [value];
     });
-    return withItems('first_found', known, { compiler, scope, lookup: lookupOf(compiler, site.chain, scope) });
-  };
 }
 
 function orUndefined(work: () => Value): Value | undefined {

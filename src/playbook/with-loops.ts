@@ -3,6 +3,7 @@ import type { Scope } from '../model/plan.ts';
 import type { Lookup } from '../model/template.ts';
 import { isMapping, type Value } from '../model/value.ts';
 import { KprepError } from '../shared/errors.ts';
+import type { Position } from '../shared/problem.ts';
 import type { Compiler } from './compiler.ts';
 import { parseKv } from './kv.ts';
 import { asRunFailure } from './vars/evaluate.ts';
@@ -12,6 +13,8 @@ export interface WithSite {
   readonly compiler: Compiler;
   readonly scope: Scope;
   readonly lookup: Lookup;
+  /** Where the loop stands: files are searched from there. */
+  readonly at: Position;
 }
 
 type With = (terms: readonly Value[], site: WithSite) => readonly Value[];
@@ -46,7 +49,7 @@ export function withItems(name: string, value: Value, site: WithSite): readonly 
 }
 
 function lookupItems(name: string, terms: readonly Value[], site: WithSite): readonly Value[] {
-  const expression = site.compiler.evaluator.expression(`query('${name}', *kprep_terms)`);
+  const expression = site.compiler.evaluator.expression(`query('${name}', *kprep_terms)`, site.at);
   const found = asRunFailure(() => expression.evaluate(withLocal(site.lookup, { kprep_terms: terms })));
   return Array.isArray(found) ? found : [found];
 }

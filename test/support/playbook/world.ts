@@ -353,8 +353,7 @@ async function result(task: Task, scope: Scope, at: Host1): Promise<Json> {
     const { args, all } = await task.args(scope);
     if (task.run.kind !== 'action') return { changed: false, args: plain(args) };
     const answer = task.run.run(args, all, { host: at.host, check: false, verbosity: 0 });
-    Object.assign(at.runtime.variables, answer.facts);
-    Object.assign(at.runtime.includeVars, answer.includeVars);
+    Object.assign(task.run.name === 'include_vars' ? at.runtime.includeVars : at.runtime.variables, answer.facts);
     if (answer.show !== undefined) at.trace.shown.push(answer.show);
     return { changed: false, ...answer.result };
   } catch (error) {
