@@ -173,7 +173,7 @@ export function outputTexts(output: StepOutput, strip: boolean): JsonObject {
 }
 
 /** As Python's `str.splitlines`. */
-export function linesOf(text: string): string[] {
+function linesOf(text: string): string[] {
   if (text === '') return [];
   const lines = text.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/);
   if (lines.at(-1) === '') lines.pop();

@@ -1,6 +1,6 @@
 import type { Change, StepOutput } from '../../model/change.ts';
 import { contentOf } from '../../model/content.ts';
-import type { Decision, Refusal } from '../../model/module.ts';
+import type { Refusal } from '../../model/module.ts';
 import type { Ownership } from './file-args.ts';
 import { filePiece, fileTrouble, type HostFile } from './host-file.ts';
 import { type OwnerIds, ownerIdsPiece, ownershipChange } from './ownership.ts';
@@ -86,8 +86,4 @@ export function editResult(
     msg: parts.filter(Boolean).join(' and '),
     backup: edit.outputs.find((output) => output.backup)?.backup ?? '',
   };
-}
-
-export function isDecision(value: Edited | Decision): value is Decision {
-  return !('text' in value);
 }

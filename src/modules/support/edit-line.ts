@@ -37,7 +37,7 @@ export function withoutLines(text: string, matches: (line: string) => boolean): 
 }
 
 /** Lines with their newlines; only `\n` ends one, as Python reads a binary file. */
-export function splitLines(text: string): string[] {
+function splitLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 

@@ -6,7 +6,7 @@ import type { Piece } from './piece.ts';
 import { remoteWord } from './remote-path.ts';
 
 /** Bytes that are read of a file to edit it. */
-export const EDIT_LIMIT = 4 * 1024 * 1024;
+const EDIT_LIMIT = 4 * 1024 * 1024;
 
 /**
  * What is at a path. `hidden`: a directory above may not be entered, so nothing is known. `dangling`: a link to nothing.

@@ -40,11 +40,6 @@ printf '%s\000%s\000' "$?" "$kp_out"`,
   };
 }
 
-/** A shell expression (`"$HOME"`), as text. */
-export function wordPiece(word: Script): Piece<string> {
-  return { script: sh`printf '%s\000' ${{ script: word }}`, parse: (cursor) => cursor.field() };
-}
-
 /** Nothing to read. */
 export function constantPiece<T>(value: T): Piece<T> {
   return { script: sh`:`, parse: () => value };

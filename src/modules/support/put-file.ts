@@ -96,7 +96,7 @@ rm -f -- "$kp_f"`;
 }
 
 /** Undefined where one side is binary, too large or not at hand. */
-export function contentDiff(file: HostFile, content: Content, mode?: string): Diff | undefined {
+function contentDiff(file: HostFile, content: Content, mode?: string): Diff | undefined {
   const before = file.kind === 'absent' ? '' : textOf(file.content);
   const after = textOf(content.bytes);
   if (before === undefined || after === undefined) return undefined;
@@ -142,11 +142,6 @@ export function ownershipResult(
 function nameOf(key: string, wanted: string | undefined, now: string | undefined): Record<string, string> {
   const name = wanted !== undefined && !/^\d+$/.test(wanted) ? wanted : now;
   return name === undefined ? {} : { [key]: name };
-}
-
-/** sha256 of bytes in hex. */
-export function sha256(bytes: Buffer | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** md5 of bytes in hex: a return value of `copy`, no safeguard. */

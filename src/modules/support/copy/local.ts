@@ -27,7 +27,7 @@ export function localPiece(args: LocalCopyArgs, src: LocalFile): Piece<CopyState
 }
 
 /** Everything that is to be copied, directories before what is in them. */
-export function entriesOf(src: LocalFile): LocalEntry[] {
+function entriesOf(src: LocalFile): LocalEntry[] {
   if (!src.entries) return [{ relative: '', sha256: src.content?.sha256 ?? contentOf('').sha256, local: src }];
   return src.trailingSlash ? [{ relative: '', local: src }, ...below(src, '')] : withAbove(src);
 }

@@ -57,8 +57,24 @@ interface Fetch {
 }
 
 function fetchScript(download: Download, fetch: Fetch): Script {
+  if (isFileUrl(fetch.url)) return sh`cat -- ${pathOf(fetch.url)} >${{ script: fetch.into }} || exit 22`;
   if (download.fetcher === 'curl') return curlScript(download, fetch);
   return download.fetcher === 'wget' ? wgetScript(download, fetch) : busyboxScript(download, fetch);
+}
+
+/** `file:///path`: a file of the host itself, for which no program of its own is needed (RFC 8089). */
+export function isFileUrl(url: string): boolean {
+  return /^file:\/\/\//i.test(url);
+}
+
+function pathOf(url: string): string {
+  const path = url.slice('file://'.length);
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // No UTF-8 in percent signs: then it is the name as it stands.
+    return path;
+  }
 }
 
 function curlScript(download: Download, { url, into, conditional }: Fetch): Script {
