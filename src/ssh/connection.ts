@@ -16,6 +16,7 @@ export interface ConnectionOptions {
 /** The framed shells, raw commands and round trips of one host, over whatever carries command lines there. */
 export function makeConnection({ target, carrier, watchSeconds }: ConnectionOptions): Connection {
   const slots = new Map<string, Promise<Slot>>();
+  const opened = new Set<Slot>();
   const trips = { count: 0 };
   const onWait = (): void => {
     trips.count += 1;
@@ -40,8 +41,11 @@ export function makeConnection({ target, carrier, watchSeconds }: ConnectionOpti
       if (!slot) {
         slot = openSlot((onRetired) => open(identity, onRetired));
         slots.set(key, slot);
-        // A refusal is not kept: the next task may bring the password.
-        slot.catch(() => slots.delete(key));
+        slot.then(
+          (one) => opened.add(one),
+          // A refusal is not kept: the next task may bring the password.
+          () => slots.delete(key),
+        );
       }
       return (await slot).shell;
     },
@@ -50,9 +54,8 @@ export function makeConnection({ target, carrier, watchSeconds }: ConnectionOpti
       return runRaw(carrier, command, options);
     },
     async close() {
-      for (const slot of await Promise.allSettled(slots.values())) {
-        if (slot.status === 'fulfilled') slot.value.close();
-      }
+      // Those that still open end with the carrier.
+      for (const slot of opened) slot.close();
       await carrier.close();
     },
   };

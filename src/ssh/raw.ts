@@ -1,6 +1,6 @@
 import type { ExecOptions, ExecResult } from '../model/connection.ts';
 import { KprepError } from '../shared/errors.ts';
-import type { Carrier } from './channel.ts';
+import type { Carrier, Channel, ChannelEnd } from './channel.ts';
 import { makeCollector } from './frames/collector.ts';
 import { pump } from './pump.ts';
 
@@ -28,22 +28,35 @@ export async function runRaw(carrier: Carrier, command: string, options: ExecOpt
     });
   }
   channel.stdin.on('error', () => undefined);
-  let stopped: 'timeout' | 'cancelled' | undefined;
-  const stop = (why: 'timeout' | 'cancelled'): void => {
-    stopped ??= why;
-    channel.destroy();
-  };
-  const onAbort = (): void => stop('cancelled');
-  options.signal?.addEventListener('abort', onAbort, { once: true });
-  const timer = options.timeout === undefined ? undefined : setTimeout(() => stop('timeout'), options.timeout);
   const sending = options.stdin ? pump(options.stdin.stream(), channel.stdin) : channel.stdin.end();
-  const end = await channel.ended;
-  clearTimeout(timer);
-  options.signal?.removeEventListener('abort', onAbort);
+  const { stopped, end } = await endOrStop(channel, options);
   await Promise.resolve(sending).catch(() => undefined);
   if (stopped) return result(stopped, null);
   if (end.status === undefined && end.signal === undefined) {
     throw new KprepError('lost', carrier.reason() ?? 'the connection went before the command ended');
   }
   return result('exit', end.status ?? null, end.signal);
+}
+
+interface Outcome {
+  readonly stopped: 'timeout' | 'cancelled' | undefined;
+  readonly end: ChannelEnd;
+}
+
+/** A channel that we gave up is not waited for: sshd keeps it until the program ends. */
+async function endOrStop(channel: Channel, { timeout, signal }: ExecOptions): Promise<Outcome> {
+  let stop = (_why: 'timeout' | 'cancelled'): void => undefined;
+  const stopped = new Promise<Outcome>((resolve) => {
+    stop = (why) => {
+      channel.destroy();
+      resolve({ stopped: why, end: { status: undefined } });
+    };
+  });
+  const onAbort = (): void => stop('cancelled');
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const timer = timeout === undefined ? undefined : setTimeout(() => stop('timeout'), timeout);
+  const outcome = await Promise.race([stopped, channel.ended.then((end) => ({ stopped: undefined, end }))]);
+  clearTimeout(timer);
+  signal?.removeEventListener('abort', onAbort);
+  return outcome;
 }

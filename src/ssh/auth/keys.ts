@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ParsedKey } from 'ssh2';
 import { KprepError } from '../../shared/errors.ts';
@@ -91,10 +92,25 @@ async function askAndParse(
 }
 
 function parse(ssh2: Ssh2, data: Buffer, passphrase: string | undefined): ParsedKey | Error {
-  const parsed = ssh2.utils.parseKey(data, passphrase) as ParsedKey | Error | readonly ParsedKey[];
+  const parsed = ssh2.utils.parseKey(plainForm(data, passphrase), passphrase) as
+    | ParsedKey
+    | Error
+    | readonly ParsedKey[];
   if (parsed instanceof Error) return parsed;
   const first = Array.isArray(parsed) ? (parsed[0] as ParsedKey | undefined) : (parsed as ParsedKey);
   return first ?? new Error('there is no key in it');
+}
+
+/** PKCS #8 (`openssl genpkey`), which ssh2 does not read, in the older form of its kind; all else as it is. */
+function plainForm(data: Buffer, passphrase: string | undefined): Buffer | string {
+  if (!/-----BEGIN (ENCRYPTED )?PRIVATE KEY-----/.test(data.toString('latin1'))) return data;
+  try {
+    const key = createPrivateKey({ key: data, ...(passphrase === undefined ? {} : { passphrase }) });
+    const type = key.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'sec1';
+    return key.export({ type, format: 'pem' }) as string;
+  } catch {
+    return data;
+  }
 }
 
 function isEncrypted(data: Buffer): boolean {

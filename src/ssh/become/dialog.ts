@@ -21,9 +21,13 @@ export async function answerPrompts(channel: Channel, options: DialogOptions): P
   const { identity, carrier } = options;
   const dialog = { heard: '', answered: false };
   const result = await new Promise<ChannelEnd | KprepError | undefined>((resolve) => {
-    const streams = identity.method === 'sudo' ? [channel.stderr] : [channel.stderr, channel.stdout];
+    // Read even where nothing is expected: a channel with unread output never ends.
+    const onStdout = (chunk: Buffer): void => {
+      if (identity.method !== 'sudo') onData(chunk);
+    };
     const leave = (why: ChannelEnd | KprepError | undefined): void => {
-      for (const stream of streams) stream.off('data', onData);
+      channel.stderr.off('data', onData);
+      channel.stdout.off('data', onStdout);
       resolve(why);
     };
     const onData = (chunk: Buffer): void => {
@@ -37,7 +41,8 @@ export async function answerPrompts(channel: Channel, options: DialogOptions): P
         channel.stdin.write(`${identity.password}\n`);
       }
     };
-    for (const stream of streams) stream.on('data', onData);
+    channel.stderr.on('data', onData);
+    channel.stdout.on('data', onStdout);
     void channel.ended.then(leave);
   });
   if (result === undefined) return;

@@ -76,15 +76,18 @@ export function hostConfig(target: ConnectionTarget, files: readonly ConfigLine[
       1000 * (target.connectTimeout ?? options.connectTimeout ?? seconds(values, 'connecttimeout') ?? 10),
     aliveIntervalMs: (seconds(values, 'serveraliveinterval') || 0) * 1000 || ALIVE.interval,
     aliveCountMax: seconds(values, 'serveralivecountmax') ?? ALIVE.count,
-    jumps: jumpsOf(values, address),
+    jumps: jumpsOf(values, address, port),
     proxyCommand: proxyCommand === undefined ? undefined : expand(proxyCommand, shellSafe(tokens), 'ProxyCommand'),
   };
 }
 
-function jumpsOf(values: ConfigValues, address: string): readonly string[] {
+function jumpsOf(values: ConfigValues, address: string, port: number): readonly string[] {
   const jumps = (none(values.first('proxyjump')) ?? '').split(',').filter((jump) => jump !== '');
   // `Host *` with a ProxyJump holds for the jump host too.
-  const loops = jumps.some((jump) => jump.replace(/^(ssh:\/\/)?([^@]*@)?/, '').replace(/:\d+$/, '') === address);
+  const loops = jumps.some((jump) => {
+    const [, host, at] = /^(?:ssh:\/\/)?(?:[^@]*@)?(.*?)(?::(\d+))?$/.exec(jump) ?? [];
+    return host === address && (at === undefined || Number(at) === port);
+  });
   if (!loops) return jumps;
   throw new KprepError('unreachable', `ssh_config: ${address} is its own jump host`, {
     remedy: `Leave it out of the block: Host * !${address}`,

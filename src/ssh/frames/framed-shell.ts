@@ -64,6 +64,7 @@ class Client implements FramedShell {
   private outstanding = 0;
   private lastId = 0;
   private ready = false;
+  private readyOnStderr = false;
   private noise = '';
   private beat: NodeJS.Timeout | undefined;
   private spoke = true;
@@ -230,11 +231,12 @@ class Client implements FramedShell {
 
   private onStderr(bytes: Buffer): void {
     const first = this.firstLoud();
-    if (this.ready && first) first.step.output('stderr', bytes);
+    if (this.readyOnStderr && first) first.step.output('stderr', bytes);
     else this.hear(bytes);
   }
 
   private onStderrMarker(id: string, what: string): void {
+    if (id === 'ready') this.readyOnStderr = true;
     const sent = this.sent.get(id);
     if (!sent) return;
     sent.quiet = true;

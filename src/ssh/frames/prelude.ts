@@ -44,7 +44,8 @@ esac`;
 
 /**
  * kp_stop PID: TERM to the group, KILL after two seconds. A pid whose `setsid` has not run yet is no group: then the
- * process itself. Without setsid there are no groups: all descendants, by /proc. dash knows no `kill -- -PID`.
+ * process itself. Without setsid there are no groups: all descendants, by /proc. dash knows no `kill -- -PID`. Each
+ * `return` has a number: in a trap it would else give the status from before the trap (POSIX, mksh).
  */
 const stop: Script = sh`if command -v setsid >/dev/null 2>&1; then kp_s=setsid; else kp_s=; fi
 kp_tree() {
@@ -56,7 +57,9 @@ kp_tree() {
   echo "$1"
 }
 kp_sig() {
-  if [ -n "$kp_s" ]; then kill "-$1" "-$2" 2>/dev/null || kill "-$1" "$2" 2>/dev/null; return; fi
+  if [ -n "$kp_s" ]; then
+    if kill "-$1" "-$2" 2>/dev/null || kill "-$1" "$2" 2>/dev/null; then return 0; else return 1; fi
+  fi
   for kp_k in \${kp_l2:=$(kp_tree "$2")}; do kill "-$1" "$kp_k" 2>/dev/null; done
   for kp_k in $kp_l2; do if kill -0 "$kp_k" 2>/dev/null; then return 0; fi; done
   return 1
@@ -88,7 +91,7 @@ kp_watch() {
   kill -TERM 0
 }
 kp_beat() {
-  if [ -n "$kp_w" ] && kill -USR1 "$kp_w" 2>/dev/null; then return; fi
+  if [ -n "$kp_w" ] && kill -USR1 "$kp_w" 2>/dev/null; then return 0; fi
   kp_watch </dev/null >/dev/null 2>&1 & kp_w=$!
 }
 kp_idle() { if [ -n "$kp_w" ]; then kill -TERM "$kp_w" 2>/dev/null; wait "$kp_w"; fi; kp_w=; }
@@ -131,7 +134,7 @@ kp_skip() {
 }
 kp_done() { kp_m "$1 end $2 $kp_left"; kp_m "$1 end" >&5; }
 kp_step() {
-  if kp_skip "$1"; then return; fi
+  if kp_skip "$1"; then return 0; fi
   kp_m "$1 begin"
   kp_b "$2" | $kp_s ${shell} 2>&5 5>&- & kp_p=$!
   kp_m "$1 pid $kp_p"
@@ -151,7 +154,7 @@ kp_home() {
   return 1
 }
 kp_spool() {
-  if kp_skip "$1"; then return; fi
+  if kp_skip "$1"; then return 0; fi
   kp_m "$1 begin"
   if kp_home && kp_o=$kp_base/$2 && mkdir "$kp_o" && date +%s >"$kp_o/begun"; then
     kp_b "$3" | {

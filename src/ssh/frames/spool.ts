@@ -73,6 +73,8 @@ for kp_base; do
     if [ ! -f "$kp_o/begun" ]; then continue; fi
     if [ -f "$kp_o/status" ]; then kp_e=$(cat "$kp_o/status")
     elif [ -f "$kp_o/pid" ] && kill -0 "$(cat "$kp_o/pid")" 2>/dev/null; then kp_e=running
+    # It may have ended between the two looks.
+    elif [ -f "$kp_o/status" ]; then kp_e=$(cat "$kp_o/status")
     else kp_e=gone; fi
     printf '%s %s %s\n' "$(cat "$kp_o/begun")" "$kp_e" "$kp_o"
   done

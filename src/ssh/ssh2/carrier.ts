@@ -85,6 +85,8 @@ function wrap(channel: ClientChannel): Channel {
     destroy() {
       channel.resume();
       channel.stderr.resume();
+      // Closing alone leaves the program running; sshd passes a signal on, though not to every user's.
+      if (channel.writable) channel.signal('TERM');
       channel.close();
     },
   };
