@@ -25,7 +25,7 @@ const OPTIONS = [
 ];
 
 /** `include_vars`: reads files of this machine, so it is made here and not in the registry. */
-export const includeVars: AnyAction = defineAction({
+const includeVars: AnyAction = defineAction({
   name: 'include_vars',
   summary: 'Reads variables from files of this machine while the run goes on.',
   args: {},

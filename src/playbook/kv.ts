@@ -48,7 +48,7 @@ function joinWords(words: readonly string[]): string {
 }
 
 /** Of a value in one pair of equal quotes, the inside. */
-export function unquote(text: string): string {
+function unquote(text: string): string {
   const first = text[0];
   const quoted = text.length > 1 && (first === '"' || first === "'") && text.endsWith(first);
   return quoted && text.at(-2) !== '\\' ? text.slice(1, -1) : text;

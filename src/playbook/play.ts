@@ -1,9 +1,9 @@
 import { coerceValue } from '../model/coerce.ts';
 import type { PlanNode, Play, Task } from '../model/plan.ts';
-import { isMapping, TemplateText, type Value, type Vars } from '../model/value.ts';
+import { TemplateText, type Value, type Vars } from '../model/value.ts';
 import { toValue } from '../model/yaml-value.ts';
 import { KprepError } from '../shared/errors.ts';
-import { nearName, type Position } from '../shared/problem.ts';
+import type { Position } from '../shared/problem.ts';
 import type { YamlMapping, YamlNode } from '../shared/yaml/node.ts';
 import type { ActionCall, RawArg } from './action.ts';
 import type { Compiler } from './compiler.ts';
@@ -12,6 +12,7 @@ import { Fields, itemsOf, scalarText } from './fields.ts';
 import { checkNotified, compileHandlers, withoutShadowed } from './handlers.ts';
 import { checkKeywords, inherit, varsIn } from './inherit.ts';
 import { hostsOf } from './play-hosts.ts';
+import { playSettings } from './play-settings.ts';
 import { askPrompts } from './prompts.ts';
 import { compileRoleEntry } from './role.ts';
 import { isSelected } from './tags.ts';
@@ -62,7 +63,7 @@ export async function compilePlay(
   const nodes = sections(compiler, context, fields);
   playContext.handlers.push(...compileHandlers(compiler, context, fields.get('handlers')));
   checkNotified(compiler, playContext);
-  const setting = settings(compiler, context, fields);
+  const setting = playSettings(compiler, context, fields);
   const play: Play = {
     id: vars.id,
     name: vars.name,
@@ -227,77 +228,4 @@ function withoutNotify(context: Context): Context['keywords'] {
 function gatheringFields(at: Position): Fields {
   const scalar = (value: string) => ({ kind: 'scalar' as const, at, value, source: value, quoted: true });
   return new Fields({ kind: 'mapping', at, entries: [{ key: scalar('name'), value: scalar('Gathering Facts') }] });
-}
-
-type PlaySettings = Pick<
-  Play,
-  'strategy' | 'serial' | 'maxFailPercentage' | 'anyErrorsFatal' | 'throttle' | 'forceHandlers' | 'ignoreUnreachable'
->;
-
-const ORDERS = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'];
-const STRATEGIES = ['linear', 'free', 'ansible.builtin.linear', 'ansible.builtin.free'];
-
-function settings(
-  compiler: Compiler,
-  context: Context,
-  fields: Fields,
-): { readonly play: PlaySettings; readonly order: string } {
-  const read = (keyword: string, node = fields.get(keyword)): Value =>
-    node ? staticValue(compiler, context, { keyword, raw: toValue(node), at: node.at }) : null;
-  const flag = (keyword: string): boolean => asBool(compiler, read(keyword), keyword, fields);
-  const most = read('max_fail_percentage');
-  const throttle = read('throttle');
-  const strategy = choice(compiler, fields, { keyword: 'strategy', value: read('strategy'), choices: STRATEGIES });
-  const play: PlaySettings = {
-    strategy: strategy.endsWith('free') ? 'free' : 'linear',
-    serial: batches(compiler, read('serial'), fields),
-    ...(most === null ? {} : { maxFailPercentage: Number(textOf(most).replace(/%$/, '')) }),
-    anyErrorsFatal: flag('any_errors_fatal'),
-    ...(throttle === null || Number(throttle) <= 0 ? {} : { throttle: Number(throttle) }),
-    forceHandlers: flag('force_handlers'),
-    ignoreUnreachable: flag('ignore_unreachable'),
-  };
-  return { play, order: choice(compiler, fields, { keyword: 'order', value: read('order'), choices: ORDERS }) };
-}
-
-function asBool(compiler: Compiler, value: Value, keyword: string, fields: Fields): boolean {
-  if (value === null || value === '') return false;
-  const result = coerceValue({ type: 'bool', doc: '' }, value);
-  if ('value' in result) return result.value === true;
-  compiler.problems.error(`${keyword}: ${result.problem}`, fields.get(keyword)?.at);
-  return false;
-}
-
-/** The word, or the first of the choices where nothing is said. */
-function choice(
-  compiler: Compiler,
-  fields: Fields,
-  one: { readonly keyword: string; readonly value: Value; readonly choices: readonly string[] },
-): string {
-  const fallback = one.choices[0] ?? '';
-  if (one.value === null) return fallback;
-  const word = textOf(one.value);
-  if (one.choices.includes(word)) return word;
-  const near = nearName(word, one.choices);
-  compiler.problems.error(
-    `there is no ${one.keyword} ${word}`,
-    fields.get(one.keyword)?.at,
-    near ? `did you mean ${near}?` : one.choices.join(', '),
-  );
-  return fallback;
-}
-
-function batches(compiler: Compiler, value: Value, fields: Fields): Play['serial'] {
-  if (value === null) return [];
-  const list: readonly Value[] = Array.isArray(value) ? value : [value];
-  return list.flatMap((item): Play['serial'] => {
-    const text = textOf(item).trim();
-    const number = Number(text.replace(/%$/, ''));
-    if (!/^\d+(\.\d+)?%?$/.test(text) || isMapping(item)) {
-      compiler.problems.error(`serial: ${text} is neither a count nor a percentage`, fields.get('serial')?.at);
-      return [];
-    }
-    if (text.endsWith('%')) return number === 0 ? [] : [{ share: Math.min(1, number / 100) }];
-    return number < 1 ? [] : [{ hosts: Math.floor(number) }];
-  });
 }

@@ -2,7 +2,7 @@ import type { Condition, Evaluate, Include, Scope, Task } from '../model/plan.ts
 import { TemplateText, type Value } from '../model/value.ts';
 import { toValue } from '../model/yaml-value.ts';
 import { KprepError } from '../shared/errors.ts';
-import { type Compiler, lookupOf, makeId, staticLookup } from './compiler.ts';
+import { type Compiler, makeId, staticLookup } from './compiler.ts';
 import { conditionsOf } from './conditions.ts';
 import { type Context, chainOf } from './context.ts';
 import type { Fields } from './fields.ts';
@@ -91,7 +91,7 @@ export function inheritedBool(making: Making, keyword: string): Evaluate<boolean
 }
 
 /** One that is needed before the run; a template in it can only use what is known then. */
-export function staticBool(making: Making, keyword: string): boolean {
+function staticBool(making: Making, keyword: string): boolean {
   const node = making.context.keywords.get(keyword);
   if (!node) return false;
   const value = staticValue(making.compiler, making.context, { keyword, raw: toValue(node), at: node.at });
@@ -111,9 +111,4 @@ export function staticValue(
     compiler.problems.error(`${written.keyword} is needed before the run: ${error.message}`, written.at);
     return null;
   }
-}
-
-/** Lookup of a scope where the task stands. */
-export function lookupIn(making: Making, scope: Scope): ReturnType<typeof lookupOf> {
-  return lookupOf(making.compiler, making.site.chain, scope);
 }

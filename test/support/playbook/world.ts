@@ -141,7 +141,7 @@ const fake = (name: string, extra: Partial<AnyModule> = {}): AnyModule =>
   }) as AnyModule;
 
 /** Small stand-ins with the argument types that the compiler has to make. */
-export const MODULES: readonly (AnyModule | AnyAction)[] = [
+const MODULES: readonly (AnyModule | AnyAction)[] = [
   fake('setup', { args: { gather_subset: { type: 'list', doc: '' } } }),
   fake('ping', { args: { data: { type: 'str', doc: '', default: 'pong' } } }),
   fake('command', {
