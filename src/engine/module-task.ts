@@ -141,6 +141,10 @@ function plannedItem(module: AnyModule, end: StepEnd, base: Omit<ItemEnd, 'outco
     const summary = end.changes.map((change) => change.summary).join('; ');
     return { ...skippedItem(`not run in check mode: ${summary}`, end.data), unsettled: 'unknown' };
   }
+  if (end.changes.every((change) => change.kind === 'run' && change.maybe)) {
+    const message = `known only by doing it: ${end.changes.map((change) => change.summary).join('; ')}`;
+    return { ...base, outcome: 'pending', message, unsettled: 'planned' };
+  }
   return { ...base, outcome: 'changed', changed: true, unsettled: 'planned' };
 }
 

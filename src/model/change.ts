@@ -26,6 +26,8 @@ export interface RunChange extends ChangeBase {
   readonly stdin?: Content;
   /** Whether anything changed, where only the output can tell (`apt-get install` of a list). Default: yes. */
   readonly changed?: (output: StepOutput) => boolean;
+  /** It may turn out to change nothing, and only doing it can tell: check mode calls it pending. */
+  readonly maybe?: true;
   /** The failure in plain words, where the module knows better than stderr's last line. Undefined: not known. */
   readonly explain?: (output: StepOutput) => { readonly message: string; readonly remedy?: string } | undefined;
 }

@@ -6,7 +6,7 @@ import type { JsonObject } from '../model/value.ts';
 import type { Script } from '../shared/sh.ts';
 import { type Algorithm, isAlgorithm } from './support/checksum.ts';
 import { curlConfig, parseHeaders, type RequestOptions, wgetConfig } from './support/download/options.ts';
-import { downloadScript } from './support/download/script.ts';
+import { downloadScript, isFileUrl, pathOf } from './support/download/script.ts';
 import { type DownloadState, downloadPiece } from './support/download/state.ts';
 import { newOwnership } from './support/file/common.ts';
 import { FILE_ARGS, fileArgsProblem, ownerResources } from './support/file-args.ts';
@@ -83,13 +83,21 @@ export const getUrl: Module<typeof ARGS, DownloadState> = defineModule({
   validate: problemOf,
   touches: (args) => [`file:${args.dest}`, ...ownerResources(args)],
   read: (args) =>
-    readOf(downloadPiece({ ...args, name: nameOf(args.url), algorithm: checksumOf(args)?.algorithm ?? 'sha1' })),
+    readOf(
+      downloadPiece({
+        ...args,
+        ...sourceOf(args),
+        name: nameOf(args.url),
+        algorithm: checksumOf(args)?.algorithm ?? 'sha1',
+      }),
+    ),
   plan: planOf,
   result: resultOf,
 });
 
 function problemOf(args: Args): string | undefined {
-  if (!/^(https?|ftp):\/\/[^\s]+$/i.test(args.url)) return `${args.url} is no http, https or ftp URL`;
+  if (!/^((https?|ftp):\/\/|file:\/\/\/)[^\s]+$/i.test(args.url))
+    return `${args.url} is no http, https, ftp or file URL`;
   if (args.checksum !== '' && !checksumOf(args))
     return `The checksum format is "algorithm:checksum" or "algorithm:URL": ${args.checksum}`;
   if (args.unredirected_headers.length > 0)
@@ -120,6 +128,11 @@ function checksumOf({ checksum }: Args): Checksum | undefined {
   return /^[0-9a-f]+$/.test(hex) ? { algorithm, hex } : undefined;
 }
 
+/** A `file:` URL can be compared before anything is done. */
+function sourceOf({ url }: Args): { source?: string } {
+  return isFileUrl(url) ? { source: pathOf(url) } : {};
+}
+
 function nameOf(url: string): string {
   const path = url.replace(/^\w+:\/\/[^/?#]*/, '').replace(/[?#].*/, '');
   return path.slice(path.lastIndexOf('/') + 1);
@@ -130,7 +143,7 @@ function planOf(args: Args, state: DownloadState): Decision {
   if (trouble) return trouble;
   const checksum = checksumOf(args);
   const matches = checksum?.hex !== undefined && state.checksum === checksum.hex;
-  if (state.file.stat && matches && !args.force) {
+  if (state.file.stat && (state.fetcher === 'same' || (matches && !args.force))) {
     const { path, stat } = state.file;
     const change = ownershipChange({ path, stat, wanted: args, ids: state.ids, follow: true });
     return change ? [change] : [];
@@ -139,7 +152,7 @@ function planOf(args: Args, state: DownloadState): Decision {
 }
 
 function troubleOf(args: Args, { fetcher, file, parentExists }: DownloadState): Refusal | undefined {
-  if (fetcher === 'none') {
+  if (fetcher === 'none' && !isFileUrl(args.url)) {
     return { failed: 'the host has neither curl nor wget', remedy: 'install one, or fetch the file here and use copy' };
   }
   const secret = args.url_username !== undefined || Object.keys(parseHeaders(args.headers) ?? {}).length > 0;
@@ -172,7 +185,7 @@ function changeOf(args: Args, state: DownloadState): RunChange {
     script: downloadScript({
       url: args.url,
       path: file.path,
-      fetcher: fetcher === 'none' ? 'curl' : fetcher,
+      fetcher: fetcher === 'none' || fetcher === 'same' ? 'curl' : fetcher,
       timeout: args.timeout,
       validateCerts: args.validate_certs,
       useProxy: args.use_proxy,
@@ -186,6 +199,7 @@ function changeOf(args: Args, state: DownloadState): RunChange {
     }),
     stdin: contentOf(configOf(args, fetcher)),
     changed: (output) => fieldsOf(output).get('changed') === '1',
+    ...(there && checksum?.hex === undefined ? { maybe: true } : {}),
     explain: (output) => explain(args, output),
     undo: undoOf(file, checksum),
     killable: true,

@@ -9,8 +9,8 @@ const URL = 'https://dl.example.org/v1/kubectl?x=1';
 const fresh = (program: string) => `${program}\0\x001\0/opt/kubectl\0absent\x000\0\0`;
 
 testModule(getUrl, [
-  { name: 'no URL', args: { url: 'kubectl', dest: '/a' }, invalid: 'is no http, https or ftp URL' },
-  { name: 'a local file', args: { url: 'file:///etc/shadow', dest: '/a' }, invalid: 'is no http' },
+  { name: 'no URL', args: { url: 'kubectl', dest: '/a' }, invalid: 'is no http, https, ftp or file URL' },
+  { name: 'a file of some other host', args: { url: 'file://node7/etc/motd', dest: '/a' }, invalid: 'is no http' },
   {
     name: 'a checksum that is none',
     args: { url: URL, dest: '/a', checksum: 'crc:12' },
@@ -105,6 +105,12 @@ testOnShells(getUrl, [
     args: { url: URL, dest: '{root}/opt', checksum: `sha256:${sum('program')}` },
     files: web,
     after: { 'opt/kubectl': { content: 'program', mode: '0644' } },
+  },
+  {
+    name: 'a file of the host itself',
+    args: { url: 'file://{root}/a%20key.asc', dest: '{root}/opt/key.asc', mode: '0644' },
+    files: { ...web, 'a key.asc': 'key' },
+    after: { 'opt/key.asc': { content: 'key', mode: '0644' } },
   },
   {
     name: 'the checksum matches already',

@@ -6,7 +6,7 @@ import type { Fetcher } from './state.ts';
 export interface Download {
   readonly url: string;
   readonly path: string;
-  readonly fetcher: Exclude<Fetcher, 'none'>;
+  readonly fetcher: Exclude<Fetcher, 'none' | 'same'>;
   /** Seconds that connecting, and any silence, may last. */
   readonly timeout: number;
   readonly validateCerts: boolean;
@@ -67,7 +67,7 @@ export function isFileUrl(url: string): boolean {
   return /^file:\/\/\//i.test(url);
 }
 
-function pathOf(url: string): string {
+export function pathOf(url: string): string {
   const path = url.slice('file://'.length);
   try {
     return decodeURIComponent(path);

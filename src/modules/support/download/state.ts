@@ -7,8 +7,8 @@ import { type OwnerIds, ownerIdsPiece } from '../ownership.ts';
 import { type Piece, pieces } from '../piece.ts';
 import { remoteWord } from '../remote-path.ts';
 
-/** The program that can fetch. busybox's wget knows few options and shows them to `ps`. */
-export type Fetcher = 'curl' | 'wget' | 'busybox' | 'none';
+/** The program that can fetch. busybox's wget knows few options and shows them to `ps`. `same`: a `file:` URL whose content is there already. */
+export type Fetcher = 'curl' | 'wget' | 'busybox' | 'none' | 'same';
 
 export interface DownloadState {
   readonly fetcher: Fetcher;
@@ -24,6 +24,8 @@ interface Question extends Ownership {
   readonly dest: string;
   /** What a download into a directory is called. */
   readonly name: string;
+  /** Of a `file:` URL. */
+  readonly source?: string;
   readonly algorithm: Algorithm;
 }
 
@@ -49,13 +51,14 @@ function flat({ place, file, ids }: { place: Place; file: HostFile; ids: OwnerId
   return { ...place, file, ids };
 }
 
-function placePiece({ dest, name, algorithm }: Question): Piece<Place> {
+function placePiece({ dest, name, source, algorithm }: Question): Piece<Place> {
   const script = sh`kp_d=${{ script: remoteWord(dest) }} kp_sum='' kp_parent=0
 case $kp_d in */) kp_d="$kp_d"${name} ;; *) [ -d "$kp_d" ] && kp_d="$kp_d"/${name} ;; esac
 case $kp_d in /*/*) kp_p=\${kp_d%/*} ;; /*) kp_p=/ ;; */*) kp_p=\${kp_d%/*} ;; *) kp_p=. ;; esac
 [ -d "$kp_p" ] && kp_parent=1
 [ -f "$kp_d" ] && [ -r "$kp_d" ] && kp_sum=$(${{ script: sumOf(algorithm, sh`"$kp_d"`) }})
-if command -v curl >/dev/null 2>&1; then kp_get=curl
+if ${{ script: source === undefined ? sh`false` : sh`cmp -s -- ${source} "$kp_d"` }}; then kp_get=same
+elif command -v curl >/dev/null 2>&1; then kp_get=curl
 elif ! command -v wget >/dev/null 2>&1; then kp_get=none
 else
   case $(wget --version 2>&1) in *'GNU Wget'*) kp_get=wget ;; *) kp_get=busybox ;; esac
