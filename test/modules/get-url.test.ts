@@ -111,6 +111,7 @@ testOnShells(getUrl, [
     args: { url: 'file://{root}/a%20key.asc', dest: '{root}/opt/key.asc', mode: '0644' },
     files: { ...web, 'a key.asc': 'key' },
     after: { 'opt/key.asc': { content: 'key', mode: '0644' } },
+    noUndo: true,
   },
   {
     name: 'the checksum matches already',
