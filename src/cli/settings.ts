@@ -8,7 +8,7 @@ import { UsageError } from './commands/command.ts';
 import type { Io } from './io.ts';
 import type { OptionRow } from './options.ts';
 
-export const CONFIG_FILE = 'kprep.config.yaml';
+const CONFIG_FILE = 'kprep.config.yaml';
 
 type Rows = Readonly<Record<string, OptionRow>>;
 

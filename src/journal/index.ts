@@ -1,2 +1,2 @@
-export { type Journal, openJournal } from './journal.ts';
+export { openJournal } from './journal.ts';
 export { makeRunId } from './prune.ts';
