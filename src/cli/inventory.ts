@@ -4,6 +4,7 @@ import { loadInventory, matchHosts } from '../inventory/index.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { KprepError } from '../shared/errors.ts';
 import { type Problem, renderProblem } from '../shared/problem.ts';
+import type { Secrets } from '../shared/secrets.ts';
 import { printable } from '../shared/text.ts';
 import { UsageError } from './commands/command.ts';
 import type { Io } from './io.ts';
@@ -48,8 +49,11 @@ export async function openInventory(
 }
 
 /** Writes every problem to stderr; true where one of them is an error. */
-export function tellProblems(io: Io, problems: readonly Problem[]): boolean {
-  for (const problem of problems) io.stderr.write(`${printable(renderProblem(problem))}\n`);
+export function tellProblems(io: Io, problems: readonly Problem[], secrets?: Secrets): boolean {
+  for (const problem of problems) {
+    const text = renderProblem(problem);
+    io.stderr.write(`${printable(secrets ? secrets.redact(text) : text)}\n`);
+  }
   const errors = problems.filter(({ level }) => level === 'error').length;
   if (errors > 0) io.stderr.write(`kprep: ${errors} problem${errors === 1 ? '' : 's'} found; no host was contacted\n`);
   return errors > 0;

@@ -3,8 +3,10 @@ import type { TemplateEngine } from '../model/template.ts';
 import { toValue } from '../model/yaml-value.ts';
 import { makeTemplateEngine } from '../playbook/index.ts';
 import { KprepError } from '../shared/errors.ts';
+import type { Secrets } from '../shared/secrets.ts';
 import { decryptVault } from '../shared/vault.ts';
 import { parseYaml } from '../shared/yaml/parse.ts';
+import { addSecretsOf } from '../shared/yaml/secrets.ts';
 import type { Io } from './io.ts';
 import { makeLookups } from './lookups.ts';
 import type { VaultPassword } from './passwords.ts';
@@ -14,6 +16,7 @@ export interface TemplatesRequest {
   /** False: lookups are refused (`--syntax-check`). */
   readonly lookups: boolean;
   readonly vaultPasswords: readonly VaultPassword[];
+  readonly secrets: Secrets;
 }
 
 /** The template engine with what it may do on this machine, and what opens whole files that are a vault. */
@@ -32,7 +35,14 @@ export function makeTemplates(
         : { text: readFileSync(path, 'utf8'), at: { file: path, line: 1, column: 1 } };
     },
   });
-  return { engine, decrypt: (ciphertext) => decryptWithAny(ciphertext, request.vaultPasswords) };
+  return {
+    engine,
+    decrypt(ciphertext) {
+      const text = decryptWithAny(ciphertext, request.vaultPasswords);
+      addSecretsOf(parseYaml(text, 'vault').root, request.secrets);
+      return text;
+    },
+  };
 }
 
 /** For `from_yaml`: what it reads is data, and text in it is never a template. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 /**
@@ -24,7 +24,7 @@ export const nodeIo: InventoryIo = {
   readFile: (path) => readFileSync(path),
   readDir: (path) => readdirSync(path),
   stat: (path) => {
-    const stats = statSync(path, { throwIfNoEntry: false });
+    const stats = statsOf(path);
     if (!stats) return undefined;
     return stats.isDirectory() ? 'directory' : stats.isFile() || stats.isFIFO() ? 'file' : 'other';
   },
@@ -39,6 +39,16 @@ export const nodeIo: InventoryIo = {
   run: runProgram,
   absolute: (path) => resolve(path),
 };
+
+/** A list of many hosts is tried as a path first: a name that is too long names nothing. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENAMETOOLONG') return undefined;
+    throw error;
+  }
+}
 
 /** Standard input is empty, so a program that asks something ends instead of waiting for ever. */
 function runProgram(program: string, args: readonly string[]): Promise<string> {

@@ -44,7 +44,7 @@ export function makeCompiler(
   compileTasks: Compiler['compileTasks'],
 ): Compiler {
   const files = request.files ?? makePlaybookFiles();
-  const loader = makeLoader(files, request.vaultPasswords ?? []);
+  const loader = makeLoader({ files, passwords: request.vaultPasswords ?? [], secrets: request.secrets });
   const evaluator = makeEvaluator(request.engine, loader.decrypt, request.secrets);
   const problems = makeProblems(loader.lineOf);
   const tags = makeTagFilter(request.tags, request.skipTags);

@@ -2,9 +2,11 @@ import type { Value, Vars } from '../model/value.ts';
 import { isMapping } from '../model/value.ts';
 import { toValue } from '../model/yaml-value.ts';
 import type { Position, Problem } from '../shared/problem.ts';
+import type { Secrets } from '../shared/secrets.ts';
 import { decryptVault, isVault, VaultError, vaultHeader } from '../shared/vault.ts';
 import type { YamlFile, YamlNode } from '../shared/yaml/node.ts';
 import { parseYaml } from '../shared/yaml/parse.ts';
+import { addSecretsOf } from '../shared/yaml/secrets.ts';
 import type { PlaybookFiles } from './files.ts';
 import type { VaultPassword } from './request.ts';
 
@@ -21,26 +23,42 @@ export interface Loader {
   lineOf(at: Position): string | undefined;
 }
 
-export function makeLoader(files: PlaybookFiles, passwords: readonly VaultPassword[]): Loader {
+export interface LoaderOptions {
+  readonly files: PlaybookFiles;
+  readonly passwords: readonly VaultPassword[];
+  /** Told what stands in files that are a vault as a whole. */
+  readonly secrets: Pick<Secrets, 'add'>;
+}
+
+export function makeLoader({ files, passwords, secrets }: LoaderOptions): Loader {
   const lines = new Map<string, readonly string[]>();
   const parsed = new Map<string, YamlFile>();
   const decryptBytes = makeDecrypt(passwords);
   const decrypt = (ciphertext: string): string => decryptBytes(ciphertext).toString('utf8');
   const readText = (path: string): string => {
     const text = files.readText(path);
-    return isVault(text) ? decrypt(text) : text;
+    if (!isVault(text)) return text;
+    const plain = decrypt(text);
+    secrets.add(plain);
+    return plain;
   };
   const read = (path: string, from?: Position): YamlFile => {
     const known = parsed.get(path);
     if (known) return known;
     let text: string;
+    let sealed: boolean;
     try {
-      text = readText(path);
+      text = files.readText(path);
+      sealed = isVault(text);
+      if (sealed) text = decrypt(text);
     } catch (error) {
       return { problems: [unreadable(error, from)] };
     }
-    lines.set(path, text.split('\n'));
-    const file = parseYaml(text, path);
+    // A message never quotes a line of what was encrypted.
+    if (!sealed) lines.set(path, text.split('\n'));
+    const parsedFile = parseYaml(text, path);
+    if (sealed) addSecretsOf(parsedFile.root, secrets);
+    const file = sealed ? { ...parsedFile, problems: parsedFile.problems.map(withoutSource) } : parsedFile;
     parsed.set(path, file);
     return file;
   };
@@ -51,6 +69,10 @@ export function makeLoader(files: PlaybookFiles, passwords: readonly VaultPasswo
     decryptBytes,
     lineOf: (at) => lines.get(at.file)?.[at.line - 1]?.replace(/\r$/, ''),
   };
+}
+
+function withoutSource({ source: _, ...problem }: Problem): Problem {
+  return problem;
 }
 
 function unreadable(error: unknown, at: Position | undefined): Problem {

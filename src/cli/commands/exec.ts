@@ -32,7 +32,7 @@ export async function execCommand({ io, options, words, after }: Invocation): Pr
     ...task,
     pattern,
     registry,
-    engine: makeTemplates(io, { playbookDir: io.cwd, lookups: true, vaultPasswords: [] }).engine,
+    engine: makeTemplates(io, { playbookDir: io.cwd, lookups: true, vaultPasswords: [], secrets }).engine,
     inventory,
     matchHosts,
     withChanges,

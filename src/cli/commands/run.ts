@@ -34,7 +34,7 @@ export async function runCommand({ io, options, words, after }: Invocation): Pro
   const prepared = await compile(io, given, playbooks);
   const { plan, problems } = prepared.compiled;
   const all = [...prepared.problems, ...problems];
-  if (tellProblems(io, all) || !plan) return INPUT;
+  if (tellProblems(io, all, prepared.secrets) || !plan) return INPUT;
   const listed = listing(prepared.compiled.summary, given);
   if (listed !== undefined) {
     io.stdout.write(listed);
@@ -66,7 +66,7 @@ async function compile(io: Io, given: Given, playbooks: readonly string[]) {
   const passwords = listingOnly ? {} : await readPasswords(io, given, secrets);
   const extra = readExtraVars(given['extra-vars'], io.cwd);
   const playbookDir = dirname(playbooks[0] ?? io.cwd);
-  const templates = makeTemplates(io, { playbookDir, lookups: !given['syntax-check'], vaultPasswords });
+  const templates = makeTemplates(io, { playbookDir, lookups: !given['syntax-check'], vaultPasswords, secrets });
   const { inventory, problems } = await readInventory({
     io,
     options: given,
