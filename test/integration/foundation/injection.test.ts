@@ -41,7 +41,7 @@ test('what a host says is never a template: stdout, facts, files, set_fact, loop
         from_fact: "{{ ansible_local.evil.evil }}"
         from_file: "{{ file.content | b64decode }}"
         from_filter: "{{ [out.stdout] | map('trim') | first }}"
-        "{{ 'named' }}": "{{ out.stdout_lines }}"
+        named: "{{ out.stdout_lines }}"
     - debug: { msg: "{{ from_stdout }} {{ from_fact }} {{ from_file }} {{ from_filter }} {{ named }}" }
     - debug: { var: "hostvars[inventory_hostname].from_stdout" }
     - command: "echo {{ item | quote }}"

@@ -77,8 +77,7 @@ describe('prepare.yaml on hosts of both families', () => {
   test('the second run changes nothing', async () => {
     const again = await prepare('--no-color');
     expect([again.status, again.stderr]).toEqual([0, '']);
-    for (const { name } of fleet.hosts)
-      expect(again.stdout).toMatch(new RegExp(`${name} +ok=\\d+ +changed=0 +failed=0`));
+    for (const { name } of fleet.hosts) expect(again.stdout).toMatch(new RegExp(`${name} .*changed=0 .*failed=0`));
   }, 120_000);
 
   test.each([0, 1, 2, 3])(
@@ -90,9 +89,9 @@ describe('prepare.yaml on hosts of both families', () => {
       expect(await answer(name, "grep -c '/mnt/swarm' /etc/fstab")).not.toBe('0');
       expect(await answer(name, 'cat /proc/swaps | wc -l')).toBe('1');
       expect((await answer(name, 'cat /etc/sysctl.d/k8s.conf')).split('\n').sort()).toEqual([
-        'net.bridge.bridge-nf-call-ip6tables = 1',
-        'net.bridge.bridge-nf-call-iptables = 1',
-        'net.ipv4.ip_forward = 1',
+        'net.bridge.bridge-nf-call-ip6tables=1',
+        'net.bridge.bridge-nf-call-iptables=1',
+        'net.ipv4.ip_forward=1',
       ]);
       expect(await answer(name, 'sysctl -n net.ipv4.ip_forward')).toBe('1');
       expect(await answer(name, 'cat /etc/modules-load.d/*.conf')).toMatch(/br_netfilter/);
