@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,8 @@ const ADDRESSES = 16;
 
 /**
  * This machine's sshd behind many addresses of 127.0.0.0/8, so that it looks like `count` hosts, with what clients need in
- * `directory`: `inventory.ini`, `ssh_config`, `known_hosts`, `id`. `stop` ends it. Commands run as the user who started it.
+ * `directory`: `inventory.ini`, `ssh_config`, `known_hosts`, `id`. `stop` ends it. Commands run as the user who started it,
+ * with an empty home, so that nobody's shell profile is measured.
  */
 export async function loopbackHosts(directory, count) {
   const at = (name) => join(directory, name);
@@ -19,6 +20,7 @@ export async function loopbackHosts(directory, count) {
     name: `host${index + 1}`,
     address: `127.0.0.${index + 1}`,
   }));
+  mkdirSync(at('home'));
   const port = await freePort();
   const servers = [];
   const end = () => Promise.all(servers.map(stop));
@@ -42,6 +44,7 @@ function startServer(at, { addresses, port, number }) {
     `HostKey ${at('host_key')}`,
     `AuthorizedKeysFile ${at('id.pub')}`,
     'StrictModes no',
+    `SetEnv HOME=${at('home')}`,
     'UsePAM no',
     'UseDNS no',
     'PidFile none',

@@ -119,13 +119,21 @@ trap kp_bye EXIT`;
 /**
  * A step is the leader of a session of its own, so all of it can be killed, and nothing of the runner is in its shell. What
  * it leaves in its group may go on writing: then no later step may use these streams (`left`), and we open others.
+ * The directory of spooled steps is kept until the shell ends. Another session of the same user may take it away in between
+ * (it is empty then), and somebody else put theirs in its place: so it is looked at again after each step's own directory
+ * was made in it, which keeps it there.
  */
 function runnerText({ nonce, shell }: PreludeOptions): Script {
   const marker = `\\\\0000${nonce} $1\\\\n`;
   return sh`exec 5>&2 2>/dev/null
-kp_p= kp_left= kp_base=
+kp_p= kp_left= kp_base= kp_u=
 kp_m() { kp_b "${{ script: marker as Script }}"; }
-kp_die() { trap "" TERM HUP INT; if [ -n "$kp_p" ]; then kp_stop "$kp_p"; fi; exit 143; }
+kp_die() {
+  trap "" TERM HUP INT
+  if [ -n "$kp_p" ]; then kp_stop "$kp_p"; fi
+  if [ -n "$kp_base" ]; then rmdir "$kp_base"; fi
+  exit 143
+}
 trap kp_die TERM HUP INT
 kp_skip() {
   if [ -z "$kp_left" ] && [ ! -e "$kp_d/x$1" ]; then return 1; fi
@@ -143,20 +151,29 @@ kp_step() {
   kp_p=
   kp_done "$1" "$kp_e"
 }
+kp_safe() { [ -d "$kp_base" ] && [ ! -L "$kp_base" ] && [ -O "$kp_base" ]; }
 kp_home() {
-  if [ "$(id -u)" = 0 ]; then set -- /var/lib/.kprep /run/.kprep /dev/shm/.kprep-0
-  else kp_u=$(id -u); set -- "/var/tmp/.kprep-$kp_u" "/tmp/.kprep-$kp_u" "/dev/shm/.kprep-$kp_u"; fi
+  if [ -z "$kp_u" ]; then kp_u=$(id -u); fi
+  if [ "$kp_u" = 0 ]; then set -- /var/lib/.kprep /run/.kprep /dev/shm/.kprep-0
+  else set -- "/var/tmp/.kprep-$kp_u" "/tmp/.kprep-$kp_u" "/dev/shm/.kprep-$kp_u"; fi
   for kp_base; do
-    (umask 077; mkdir "$kp_base")
-    if [ -d "$kp_base" ] && [ ! -L "$kp_base" ] && [ -O "$kp_base" ] && chmod 700 "$kp_base" && [ -w "$kp_base" ]; then return 0; fi
+    if mkdir -m 700 "$kp_base" || { kp_safe && chmod 700 "$kp_base"; } && kp_safe && [ -w "$kp_base" ]; then return 0; fi
   done
   kp_base=
+  return 1
+}
+kp_room() {
+  for kp_i in 1 2 3 4 5; do
+    if [ -n "$kp_base" ] && mkdir "$kp_base/$1" && kp_safe; then return 0; fi
+    kp_home || return 1
+  done
   return 1
 }
 kp_spool() {
   if kp_skip "$1"; then return 0; fi
   kp_m "$1 begin"
-  if kp_home && kp_o=$kp_base/$2 && mkdir "$kp_o" && date +%s >"$kp_o/begun"; then
+  if kp_room "$2"; then
+    kp_o=$kp_base/$2
     kp_b "$3" | {
       if [ -z "$kp_s" ]; then trap "" TERM HUP INT; fi
       KP_O=$kp_o; export KP_O
@@ -165,11 +182,12 @@ kp_spool() {
     echo "$kp_q" >"$kp_o/pid"
     kp_m "$1 kept $kp_o"
     wait "$kp_q"
-    kp_e=$(cat "$kp_o/status") || kp_e=137
-    cat "$kp_o/out"
-    cat "$kp_o/err" >&5
+    kp_e=
+    read -r kp_e <"$kp_o/status"
+    if [ -s "$kp_o/out" ]; then cat "$kp_o/out"; fi
+    if [ -s "$kp_o/err" ]; then cat "$kp_o/err" >&5; fi
     rm -rf "$kp_o"
-    rmdir "$kp_base"
+    kp_e=\${kp_e:-137}
   else
     echo "kprep: no private directory for the output of a step that must not be killed" >&5
     kp_e=1

@@ -36,8 +36,8 @@ export async function collectSpooled(
   shell: Shell,
   step: Pick<SpooledStep, 'path'>,
 ): Promise<{ readonly status: number; readonly stdout: Buffer; readonly stderr: Buffer }> {
-  const script = sh`cd ${step.path} && [ -f status ] || { echo kprep-no-result >&2; exit 1; }
-cat out; cat err >&2; kp_e=$(cat status); cd / && rm -rf ${step.path} && rmdir "$(dirname ${step.path})" 2>/dev/null
+  const script = sh`cd ${step.path} && [ -s status ] || { echo kprep-no-result >&2; exit 1; }
+cat out; cat err >&2; read -r kp_e <status; cd / && rm -rf ${step.path} && rmdir "$(dirname ${step.path})" 2>/dev/null
 exit "$kp_e"`;
   const result = await shell.run({ script, environment: 'engine', killable: true });
   if (result.stderr.toString('latin1').endsWith('kprep-no-result\n')) {
@@ -46,13 +46,13 @@ exit "$kp_e"`;
   return { status: result.status, stdout: result.stdout, stderr: result.stderr };
 }
 
-/** Around the program of a step that is detached: output into its directory, the status last and at once. */
+/** Around the program of a step that is detached: output into its directory, the status last. Empty, it is none yet. */
 export function keptProgram(program: string): string {
   return `kp_o=$KP_O; unset KP_O
 (
 ${program}
 ) >"$kp_o/out" 2>"$kp_o/err" </dev/null
-echo "$?" >"$kp_o/status.new" && mv "$kp_o/status.new" "$kp_o/status"
+echo "$?" >"$kp_o/status"
 `;
 }
 
@@ -70,13 +70,13 @@ for kp_base; do
   if [ ! -d "$kp_base" ] || [ -L "$kp_base" ] || [ ! -O "$kp_base" ]; then continue; fi
   for kp_o in "$kp_base"/*/; do
     kp_o=\${kp_o%/}
-    if [ ! -f "$kp_o/begun" ]; then continue; fi
-    if [ -f "$kp_o/status" ]; then kp_e=$(cat "$kp_o/status")
-    elif [ -f "$kp_o/pid" ] && kill -0 "$(cat "$kp_o/pid")" 2>/dev/null; then kp_e=running
+    if [ ! -f "$kp_o/pid" ]; then continue; fi
+    if [ -s "$kp_o/status" ]; then kp_e=$(cat "$kp_o/status")
+    elif kill -0 "$(cat "$kp_o/pid")" 2>/dev/null; then kp_e=running
     # It may have ended between the two looks.
-    elif [ -f "$kp_o/status" ]; then kp_e=$(cat "$kp_o/status")
+    elif [ -s "$kp_o/status" ]; then kp_e=$(cat "$kp_o/status")
     else kp_e=gone; fi
-    printf '%s %s %s\n' "$(cat "$kp_o/begun")" "$kp_e" "$kp_o"
+    printf '%s %s %s\n' "$(date -r "$kp_o/pid" +%s)" "$kp_e" "$kp_o"
   done
 done`;
 
