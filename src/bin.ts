@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { homedir, userInfo } from 'node:os';
+import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Signal } from './cli/io.ts';
@@ -10,6 +11,7 @@ const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** The only place that touches `process`. */
 const status = await main({
   argv: process.argv.slice(2),
+  invokedAs: basename(process.argv[1] ?? ''),
   env: process.env,
   cwd: process.cwd(),
   home: process.env.HOME ?? homedir(),

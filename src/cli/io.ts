@@ -7,6 +7,8 @@ export type { Signal };
 export interface Io {
   /** Without `node` and the script. */
   readonly argv: readonly string[];
+  /** The name of the script without its directory: a link may be called `pssh`. */
+  readonly invokedAs?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly home: string;

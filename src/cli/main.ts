@@ -3,6 +3,8 @@ import { nearName } from '../shared/problem.ts';
 import { printable } from '../shared/text.ts';
 import { type Command, UsageError } from './commands/command.ts';
 import { commands } from './commands/index.ts';
+import { familyTool } from './compat/names.ts';
+import type { ToolName } from './compat/tools.ts';
 import type { Io } from './io.ts';
 import { VERSION } from './version.ts';
 
@@ -19,7 +21,11 @@ export async function main(io: Io): Promise<number> {
 }
 
 async function dispatch(io: Io): Promise<number> {
+  const linked = familyTool(io.invokedAs);
+  if (linked && io.invokedAs) return await runPssh(io, linked, { program: io.invokedAs, argv: io.argv });
   const [first, ...rest] = io.argv;
+  const tool = familyTool(first);
+  if (tool && first !== undefined) return await runPssh(io, tool, { program: first, argv: rest });
   if (first === '--version') return say(io, `${VERSION}\n`);
   if (first === undefined) {
     io.stderr.write(overview());
@@ -30,6 +36,12 @@ async function dispatch(io: Io): Promise<number> {
     return rest[0] === undefined ? say(io, overview()) : await runCommand(io, commandNamed(rest[0]), ['--help']);
   }
   return await runCommand(io, commandNamed(first), rest);
+}
+
+/** A name of the pssh family, as the command or as the name of a link to this program. */
+async function runPssh(io: Io, tool: ToolName, line: { program: string; argv: readonly string[] }): Promise<number> {
+  const { runFamily } = await import('./compat/index.ts');
+  return await runFamily(io, { tool, ...line });
 }
 
 async function runCommand(io: Io, command: Command, argv: readonly string[]): Promise<number> {
@@ -63,6 +75,7 @@ function overview(): string {
   return `kprep ${VERSION}: prepare many Linux machines over SSH, at once and safely.
 
 ${lines.join('\n')}
+  kprep pssh|pscp|prsync|pslurp|pnuke ...  as the programs of these names: docs/pssh.md
 
   kprep COMMAND --help   options and examples of one command
   kprep --version
