@@ -5,6 +5,8 @@ import { registry } from '../../modules/index.ts';
 import { compilePlaybooks } from '../../playbook/index.ts';
 import { KprepError } from '../../shared/errors.ts';
 import { makeSecrets } from '../../shared/secrets.ts';
+import { printable } from '../../shared/text.ts';
+import { type AnsibleCfg, readAnsibleCfg } from '../ansible-cfg.ts';
 import { connectOf } from '../connect.ts';
 import { readExtraVars } from '../extra-vars.ts';
 import { limitOf, readInventory, tellProblems } from '../inventory.ts';
@@ -31,7 +33,9 @@ export async function runCommand({ io, options, words, after }: Invocation): Pro
   if (after) throw new UsageError('kprep run takes no "--"');
   parseOutputs(given.output);
   const playbooks = words.map((word) => playbookAt(io, word));
-  const prepared = await compile(io, given, playbooks);
+  const cfg = readAnsibleCfg(dirname(playbooks[0] ?? io.cwd));
+  for (const warning of cfg.warnings) io.stderr.write(`kprep: warning: ${printable(warning)}\n`);
+  const prepared = await compile(io, obeying(given, cfg), { playbooks, rolesPath: cfg.rolesPath });
   const { plan, problems } = prepared.compiled;
   const all = [...prepared.problems, ...problems];
   if (tellProblems(io, all, prepared.secrets) || !plan) return INPUT;
@@ -59,7 +63,21 @@ export async function runCommand({ io, options, words, after }: Invocation): Pro
   });
 }
 
-async function compile(io: Io, given: Given, playbooks: readonly string[]) {
+/** The command line and its environment win over an `ansible.cfg`. */
+function obeying(given: Given, cfg: AnsibleCfg): Given {
+  return {
+    ...given,
+    ...(given.inventory === undefined && cfg.inventory.length > 0 ? { inventory: cfg.inventory } : {}),
+    ...(given.user === undefined && cfg.remoteUser !== undefined ? { user: cfg.remoteUser } : {}),
+  };
+}
+
+interface What {
+  readonly playbooks: readonly string[];
+  readonly rolesPath: readonly string[];
+}
+
+async function compile(io: Io, given: Given, { playbooks, rolesPath }: What) {
   const secrets = makeSecrets();
   const vaultPasswords = await readVaultPasswords(io, given, secrets);
   const listingOnly = isListing(given);
@@ -76,6 +94,7 @@ async function compile(io: Io, given: Given, playbooks: readonly string[]) {
   const limit = limitOf({ io, options: given, inventory });
   const compiled = await compilePlaybooks({
     playbooks,
+    rolesPath,
     registry,
     engine: templates.engine,
     inventory,
