@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadInventory, matchHosts } from '../inventory/index.ts';
+import { type InventoryFormat, loadInventory, matchHosts } from '../inventory/index.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { KprepError } from '../shared/errors.ts';
 import { type Problem, renderProblem } from '../shared/problem.ts';
@@ -31,7 +31,7 @@ export async function readInventory(
   return await loadInventory({
     sources: sources.map((source) => (source.includes(',') ? source : join(absoluteBase(io, source), source))),
     playbookDirs,
-    ...(options['inventory-format'] === undefined ? {} : { format: options['inventory-format'] as never }),
+    ...(options['inventory-format'] === undefined ? {} : { format: options['inventory-format'] as InventoryFormat }),
     ...(decrypt ? { decrypt } : {}),
   });
 }
@@ -89,7 +89,7 @@ export function limitOf(request: {
   const { io, options, inventory } = request;
   if (options.limit === undefined) return undefined;
   const parts = options.limit.flatMap((part) => (part.startsWith('@') ? linesOf(io, part.slice(1)) : [part]));
-  return new Set(matchHosts(inventory, parts.join(':')));
+  return new Set(matchHosts(inventory, parts.join(',')));
 }
 
 function linesOf(io: Io, path: string): string[] {

@@ -15,6 +15,7 @@ export interface OptionRow {
 const HOSTS = 'Which hosts:';
 const CONNECTION = 'How to log in:';
 const RUN = 'How to run:';
+const COMMAND = 'What the command is given:';
 const PLAYBOOK = 'What to run:';
 const OUTPUT = 'What to show:';
 
@@ -102,6 +103,48 @@ export const runOptions = {
   durable: { type: 'boolean', group: RUN, describe: 'journal to disk at every event (survives power loss)' },
 } as const satisfies Record<string, OptionRow>;
 
+/** What `kprep exec` takes besides. */
+export const execOptions = {
+  script: {
+    type: 'string',
+    group: COMMAND,
+    requiresArg: true,
+    fromFile: false,
+    describe: 'send this file of ours and run it there; the words behind the pattern are its arguments',
+  },
+  stdin: { type: 'boolean', group: COMMAND, describe: 'give every host what stands on standard input' },
+  env: { type: 'array', group: COMMAND, requiresArg: true, describe: 'NAME=VALUE for the command; repeatable' },
+  chdir: { type: 'string', group: COMMAND, requiresArg: true, describe: 'directory of the host to run it in' },
+  'fail-fast': { type: 'boolean', group: RUN, describe: 'start no further host once one has failed' },
+  'max-fail': {
+    type: 'string',
+    group: RUN,
+    requiresArg: true,
+    describe: 'start no further host once more than so many have failed: 3, or 10%',
+  },
+  serial: { type: 'string', group: RUN, requiresArg: true, describe: 'host after host in batches: 2, 10%, or 1,5,20%' },
+  retry: { type: 'number', group: RUN, requiresArg: true, describe: 'try so often again to reach a host (0)' },
+  'out-dir': { type: 'string', group: OUTPUT, requiresArg: true, describe: 'write all of each stdout to DIR/HOST' },
+  'err-dir': { type: 'string', group: OUTPUT, requiresArg: true, describe: 'write all of each stderr to DIR/HOST' },
+  'max-file': {
+    type: 'string',
+    group: OUTPUT,
+    requiresArg: true,
+    default: '1G',
+    describe: 'bytes that a file of --out-dir and --err-dir may grow to',
+  },
+  'max-output': {
+    type: 'string',
+    group: OUTPUT,
+    requiresArg: true,
+    default: '1M',
+    describe: 'bytes of each stream of a host that are kept and shown',
+  },
+  stream: { type: 'boolean', group: OUTPUT, describe: 'show each line as it comes, behind the name of its host' },
+  'per-host': { type: 'boolean', group: OUTPUT, describe: 'a block for each host, in the order of the inventory' },
+  odd: { type: 'boolean', group: OUTPUT, describe: 'only who differs from the majority, and in which lines' },
+} as const satisfies Record<string, OptionRow>;
+
 export const playbookOptions = {
   'extra-vars': {
     type: 'array',
@@ -162,5 +205,6 @@ export type Options<T extends Record<string, OptionRow>> = {
 export type HostOptions = Options<typeof hostOptions>;
 export type ConnectionOptions = Options<typeof connectionOptions>;
 export type RunOptions = Options<typeof runOptions>;
+export type ExecOptions = Options<typeof execOptions>;
 export type PlaybookOptions = Options<typeof playbookOptions>;
 export type OutputOptions = Options<typeof outputOptions>;

@@ -1,6 +1,13 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Event } from '../model/event.ts';
-import { type LiveView, makeTextReport, startLive, toJsonLine } from '../report/index.ts';
+import {
+  type LiveView,
+  makeTextReport,
+  startLive,
+  type TextOptions,
+  type TextReport,
+  toJsonLine,
+} from '../report/index.ts';
 import { UsageError } from './commands/command.ts';
 import type { Io } from './io.ts';
 import { outOf } from './io.ts';
@@ -12,10 +19,18 @@ export interface Sink {
   close(): void;
 }
 
+/** Makes a text output; `live`: it shows what happens as it happens, so there is no line that is redrawn. */
+export interface TextFormat {
+  readonly live?: true;
+  make(options: TextOptions): TextReport;
+}
+
 export interface OutputRequest {
   readonly io: Io;
   readonly options: OutputOptions;
   readonly adHoc: boolean;
+  /** Default: blocks of tasks and a recap. */
+  readonly text?: TextFormat;
 }
 
 type Format = 'text' | 'jsonl';
@@ -48,7 +63,8 @@ export async function openOutputs(request: OutputRequest): Promise<Sink> {
   const outputs = parseOutputs(options.output);
   const err = outOf(io.stderr);
   const textOnScreen = outputs.some(({ format, file }) => format === 'text' && file === undefined);
-  const live = textOnScreen && err.isTty && !options.quiet ? await openLive(io, options) : undefined;
+  const wantsLive = textOnScreen && err.isTty && !options.quiet && !request.text?.live;
+  const live = wantsLive ? await openLive(request) : undefined;
   const sinks = outputs.map((output) => openOutput(output, request, live));
   return {
     take(event) {
@@ -63,8 +79,9 @@ export async function openOutputs(request: OutputRequest): Promise<Sink> {
   };
 }
 
-function openLive(io: Io, options: OutputOptions): Promise<LiveView> {
-  return startLive({ stream: io.stderr, color: wantsColor(io, options, io.stderr), now: io.now });
+function openLive({ io, options, adHoc }: OutputRequest): Promise<LiveView> {
+  const color = wantsColor(io, options, io.stderr);
+  return startLive({ stream: io.stderr, color, now: io.now, unit: adHoc ? 'hosts' : 'steps' });
 }
 
 function openOutput(output: Output, request: OutputRequest, live: LiveView | undefined): Sink {
@@ -73,7 +90,8 @@ function openOutput(output: Output, request: OutputRequest, live: LiveView | und
   if (output.format === 'jsonl') {
     return { take: (event) => target.write(toJsonLine(event)), close: target.close };
   }
-  const report = makeTextReport({
+  const { make } = request.text ?? { make: makeTextReport };
+  const report = make({
     write: target.write,
     color: output.file === undefined && wantsColor(io, options, io.stdout),
     verbosity: options.verbose ?? 0,

@@ -1,6 +1,4 @@
 import { resolve } from 'node:path';
-import type { Inventory } from '../model/inventory.ts';
-import type { HostRuntime, Plan, RunView } from '../model/plan.ts';
 import type { Io } from './io.ts';
 import type { ConnectionOptions, OutputOptions, RunOptions } from './options.ts';
 import type { Passwords } from './passwords.ts';
@@ -21,21 +19,4 @@ export function planOptions(io: Io, given: ConnectionOptions & RunOptions & Outp
     forks: given.forks ?? 64,
     verbosity: given.verbose ?? 0,
   };
-}
-
-/** Every host that a play of the plan names before the run, in order. */
-export function hostsOfPlan(plan: Plan, inventory: Inventory, now: () => number): readonly string[] {
-  const none: HostRuntime = { facts: {}, variables: {}, includeVars: {} };
-  const view: RunView = {
-    check: false,
-    diff: false,
-    inventory,
-    changes: { hosts: new Map(), groups: new Map() },
-    playHosts: [],
-    playHostsAll: [],
-    playBatch: [],
-    runtimeOf: () => none,
-    now,
-  };
-  return [...new Set(plan.plays.flatMap((play) => play.hosts(view)))];
 }

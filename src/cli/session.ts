@@ -10,7 +10,7 @@ import type { Secrets } from '../shared/secrets.ts';
 import { watchInterrupts } from './interrupts.ts';
 import type { Io } from './io.ts';
 import type { OutputOptions, RunOptions } from './options.ts';
-import { openOutputs } from './outputs.ts';
+import { openOutputs, type Sink, type TextFormat } from './outputs.ts';
 import { VERSION } from './version.ts';
 
 export interface SessionRequest {
@@ -25,6 +25,12 @@ export interface SessionRequest {
   readonly hosts: readonly string[];
   /** Ad hoc: output is what was asked for, and the first Ctrl-C already kills the remote steps. */
   readonly adHoc: boolean;
+  /** Makes the text output of this command, where it is another than the usual one. */
+  readonly text?: TextFormat;
+  /** Takes every event besides. */
+  readonly watch?: Sink;
+  /** Aborted with a reason in words: no further host is started. */
+  readonly halt?: AbortSignal;
 }
 
 /** Runs a plan: journal, outputs and exit status are folds of one stream of events. */
@@ -50,6 +56,7 @@ export async function runSession(request: SessionRequest): Promise<number> {
       drain: interrupts.drain,
       kill: interrupts.kill,
       killOnDrain: request.adHoc,
+      ...(request.halt ? { halt: request.halt } : {}),
     });
     const signal = interrupts.signal();
     const status = exitStatus(stream.report, {
@@ -80,10 +87,10 @@ function started(request: SessionRequest, run: string): EventBody {
 }
 
 async function openStream(request: SessionRequest) {
-  const { io, options, adHoc } = request;
+  const { io, options, adHoc, text, watch } = request;
   const run = makeRunId(io.now(), io.random());
   const fold = foldReport();
-  const outputs = await openOutputs({ io, options, adHoc });
+  const outputs = await openOutputs({ io, options, adHoc, ...(text ? { text } : {}) });
   const journal = openJournal({
     stateDir: join(io.env.XDG_STATE_HOME || join(io.home, '.local', 'state'), 'kprep'),
     run,
@@ -97,8 +104,10 @@ async function openStream(request: SessionRequest) {
       fold.take(event);
       journal.take(event);
       outputs.take(event);
+      watch?.take(event);
     },
     close() {
+      watch?.close();
       journal.close();
       outputs.close();
     },

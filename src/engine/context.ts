@@ -40,7 +40,15 @@ export class Run {
   }
 
   get draining(): boolean {
-    return this.request.drain.aborted || this.request.kill.aborted;
+    const { drain, kill, halt } = this.request;
+    return drain.aborted || kill.aborted || halt?.aborted === true;
+  }
+
+  /** In words, once nothing new is started. */
+  get whyDraining(): string {
+    const { drain, kill, halt } = this.request;
+    if (halt?.aborted && !drain.aborted && !kill.aborted) return String(halt.reason);
+    return 'the run was interrupted';
   }
 
   ledgerOf(host: string): Ledger {

@@ -5,7 +5,13 @@ import { KprepError } from '../shared/errors.ts';
 /** Any thrown value as a failure: what we know under its kind, everything else as a bug of ours with its stack. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof KprepError) {
-    return { kind: error.kind, cause: error.message, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) };
+    const { kind, message, remedy, detail } = error;
+    return {
+      kind,
+      cause: message,
+      ...(remedy === undefined ? {} : { remedy }),
+      ...(detail === undefined ? {} : { detail }),
+    };
   }
   if (error instanceof TemplateSyntaxProblem) return { kind: 'template', cause: error.message };
   if (error instanceof Error) {

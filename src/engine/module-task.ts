@@ -52,7 +52,7 @@ async function inSlot(context: TaskContext, work: () => Promise<StepEnd>): Promi
   const since = run.request.clock.now();
   return run.slots(async () => {
     context.waited.ms += run.request.clock.now() - since;
-    if (run.draining) return notStarted();
+    if (run.draining) return notStarted(run.whyDraining);
     run.busy.set(host, (run.busy.get(host) ?? 0) + 1);
     try {
       return await work();
@@ -64,8 +64,8 @@ async function inSlot(context: TaskContext, work: () => Promise<StepEnd>): Promi
   });
 }
 
-function notStarted(): StepEnd {
-  const failure = { kind: 'cancelled', cause: 'it was not started: the run was interrupted' } as const;
+function notStarted(why: string): StepEnd {
+  const failure = { kind: 'cancelled', cause: `it was not started: ${why}` } as const;
   return { status: 'cancelled', data: {}, changes: [], outputs: [], failure };
 }
 

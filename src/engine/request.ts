@@ -27,6 +27,8 @@ export interface RunRequest {
   readonly kill: AbortSignal;
   /** Ad hoc: the first Ctrl-C already kills. */
   readonly killOnDrain: boolean;
+  /** Aborted with a reason in words (`one host failed and --fail-fast is set`): nothing new is started, what runs may end. */
+  readonly halt?: AbortSignal;
   /** Asks the operator (`pause`); without it a prompt is passed over with a warning. */
   readonly prompt?: (
     text: string,

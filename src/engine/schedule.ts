@@ -29,7 +29,7 @@ export async function runPlay(run: Run, play: Play): Promise<boolean> {
 
 /** Hosts of batches that never began: that they were not done must not go unsaid. */
 function leaveRest(run: Run, hosts: readonly string[], batch: Batch): void {
-  const interrupted = 'the run was interrupted before it came to this host';
+  const interrupted = `it was not started: ${run.whyDraining}`;
   const cause = run.draining ? interrupted : (batch.stopped?.cause ?? 'the batch before it was lost');
   for (const host of hosts) {
     run.gone.add(host);

@@ -16,7 +16,7 @@ export class Turns {
   /** The host is at a new place. Returns how its walk ends, if it is not to start what is there. */
   enter(place: Place): Flow | undefined {
     const { batch, playRun, run } = this.#context;
-    if (run.draining) return cancelledFlow('the run was interrupted before its next task');
+    if (run.draining) return cancelledFlow(`it went no further: ${run.whyDraining}`);
     if (batch.stopped && !batch.failed.has(this.#context.host))
       return { kind: 'left', outcome: 'cancelled', failure: batch.stopped };
     if (batch.ended || playRun.ended) return ENDED;

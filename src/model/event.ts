@@ -191,6 +191,8 @@ export interface Failure {
   readonly cause: string;
   /** What to do next. */
   readonly remedy?: string;
+  /** What is this host's own in it, such as the address that was dialled; nothing is folded by it. */
+  readonly detail?: string;
   /** Of a bug. */
   readonly stack?: string;
 }

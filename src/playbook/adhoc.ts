@@ -1,4 +1,4 @@
-import type { Plan, Play } from '../model/plan.ts';
+import type { Plan, Play, Task } from '../model/plan.ts';
 import { isTemplate, type Json, TemplateText, type Value } from '../model/value.ts';
 import type { Position, Problem } from '../shared/problem.ts';
 import type { YamlNode } from '../shared/yaml/node.ts';
@@ -25,6 +25,10 @@ export interface AdHocRequest extends CompileSettings {
   readonly environment?: Readonly<Record<string, string>>;
   readonly ignoreErrors?: boolean;
   readonly noLog?: boolean;
+  /** Batches, as a play's `serial`. */
+  readonly serial?: Play['serial'];
+  /** Variables of the command's environment that differ from host to host; never templates. */
+  readonly hostEnvironment?: (host: string) => Readonly<Record<string, string>>;
 }
 
 /** A plan of one task on the hosts of a pattern, without facts. */
@@ -45,9 +49,9 @@ export function compileAdHoc(request: AdHocRequest): { readonly plan?: Plan; rea
     name: request.name ?? request.module,
     hosts,
     strategy: 'free',
-    serial: [],
+    serial: request.serial ?? [],
     anyErrorsFatal: false,
-    nodes: [withoutAt(task)],
+    nodes: [withEnvironment(withoutAt(task), request.hostEnvironment)],
     handlers: [],
     forceHandlers: false,
     ignoreUnreachable: false,
@@ -68,6 +72,13 @@ function withoutAt<T extends object>(task: T): T {
   delete properties.at;
   properties.id = { value: 'exec', enumerable: true };
   return Object.defineProperties({}, properties) as T;
+}
+
+function withEnvironment(task: Task, ofHost: AdHocRequest['hostEnvironment']): Task {
+  if (!ofHost) return task;
+  const given = task.environment;
+  const value: Task['environment'] = (scope) => ({ ...given(scope), ...ofHost(scope.host) });
+  return Object.defineProperty(task, 'environment', { value, enumerable: true, configurable: true, writable: true });
 }
 
 function emptyContext(): Context {

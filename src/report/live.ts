@@ -52,12 +52,21 @@ function slowestOf(
   return slowest;
 }
 
+/** What is counted: tasks on hosts, or, where there is one task, the hosts themselves. */
+type Unit = 'steps' | 'hosts';
+
 /** One line of at most `width` columns. */
-export function progressLine(progress: Progress, now: number, width: number): string {
+export function progressLine(
+  progress: Progress,
+  { now, width, unit }: { readonly now: number; readonly width: number; readonly unit: Unit },
+): string {
   const { doneSteps, allSteps, failed, slowest } = progress;
-  const parts = [`${doneSteps}/${Math.max(allSteps, doneSteps)} steps`];
+  const parts = [`${doneSteps}/${Math.max(allSteps, doneSteps)} ${unit}`];
   if (failed > 0) parts.push(`${failed} failed`);
-  if (slowest) parts.push(`${slowest.host}: ${slowest.task} (${duration(now - slowest.since)})`);
+  if (slowest) {
+    const what = unit === 'hosts' ? '' : `: ${slowest.task}`;
+    parts.push(`${slowest.host}${what} (${duration(now - slowest.since)})`);
+  }
   const line = printableLine(parts.join(' · '));
   return line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line;
 }
@@ -66,6 +75,7 @@ export interface LiveOptions {
   readonly stream: NodeJS.WriteStream;
   readonly color: boolean;
   readonly now: () => number;
+  readonly unit: Unit;
 }
 
 /** The line on a terminal that says what everybody waits for. Results are written through `around`, so lines never mix. */
@@ -76,10 +86,11 @@ export interface LiveView {
 }
 
 /** ora is loaded only here: it costs a fifth of start-up. At most ten redraws a second. */
-export async function startLive({ stream, color, now }: LiveOptions): Promise<LiveView> {
+export async function startLive({ stream, color, now, unit }: LiveOptions): Promise<LiveView> {
   const { default: ora } = await import('ora');
   const fold = foldProgress();
-  const text = (): string => progressLine(fold.progress(), now(), Math.max(10, (stream.columns ?? 80) - 4));
+  const text = (): string =>
+    progressLine(fold.progress(), { now: now(), width: Math.max(10, (stream.columns ?? 80) - 4), unit });
   const spinner = ora({ stream, text: text(), interval: 120, discardStdin: false, ...(color ? {} : { color: false }) });
   const timer = setInterval(() => {
     spinner.text = text();

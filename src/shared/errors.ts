@@ -25,15 +25,18 @@ export type FailureKind =
 export class KprepError extends Error {
   readonly kind: FailureKind;
   readonly remedy?: string;
+  /** What is the host's own in it: the address that was dialled. */
+  readonly detail?: string;
 
   constructor(
     kind: FailureKind,
     message: string,
-    options: { readonly remedy?: string; readonly cause?: unknown } = {},
+    options: { readonly remedy?: string; readonly detail?: string; readonly cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'KprepError';
     this.kind = kind;
     if (options.remedy !== undefined) this.remedy = options.remedy;
+    if (options.detail !== undefined) this.detail = options.detail;
   }
 }

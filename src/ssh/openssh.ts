@@ -100,10 +100,19 @@ async function startMaster(args: readonly string[], signal?: AbortSignal): Promi
 }
 
 function explain(said: string, status: number | null): KprepError {
-  const words = lastLine(said) || `ssh ended with status ${status}`;
-  if (/host key verification failed|REMOTE HOST IDENTIFICATION/i.test(said)) return new KprepError('host-key', words);
-  if (/permission denied|too many authentication/i.test(said)) return new KprepError('authentication', words);
-  return new KprepError('unreachable', words);
+  const { words, detail } = withoutAddress(lastLine(said) || `ssh ended with status ${status}`);
+  if (/host key verification failed|REMOTE HOST IDENTIFICATION/i.test(said)) {
+    return new KprepError('host-key', words, detail);
+  }
+  const denied = /permission denied|too many authentication/i.test(said);
+  return new KprepError(denied ? 'authentication' : 'unreachable', words, detail);
+}
+
+/** What ssh says of two hosts is folded only where it does not name them. */
+function withoutAddress(line: string): { readonly words: string; readonly detail: { readonly detail?: string } } {
+  const named = /^(?:ssh: connect to host )?(\S+ port \d+|\S+@[^\s:]+): (.+)$/.exec(line);
+  if (named?.[1] === undefined || named[2] === undefined) return { words: line, detail: {} };
+  return { words: named[2], detail: { detail: named[1] } };
 }
 
 function masterCarrier(session: readonly string[], leave: readonly string[], clean: () => Promise<void>): Carrier {

@@ -1,75 +1,113 @@
-import { matchHosts, withChanges } from '../../inventory/index.ts';
-import { registry } from '../../modules/index.ts';
-import { compileAdHoc } from '../../playbook/index.ts';
-import { makeSecrets } from '../../shared/secrets.ts';
-import { connectOf } from '../connect.ts';
-import { limitOf, readInventory, selectHosts, tellProblems } from '../inventory.ts';
-import type { ConnectionOptions, HostOptions, OutputOptions, RunOptions } from '../options.ts';
-import { parseOutputs } from '../outputs.ts';
-import { readPasswords } from '../passwords.ts';
-import { planOptions } from '../plan-options.ts';
-import { runSession } from '../session.ts';
-import { makeTemplates } from '../templates.ts';
-import { VERSION } from '../version.ts';
+import { resolve } from 'node:path';
+import { makeStatusReport, makeTextReport } from '../../report/index.ts';
+import { printable } from '../../shared/text.ts';
+import { type AdHocRun, type AdHocWorld, runAdHoc } from '../ad-hoc.ts';
+import { haltOf } from '../exec/halt.ts';
+import { hostEnvironment } from '../exec/host-env.ts';
+import { type Input, readInput } from '../exec/input.ts';
+import { liveLines } from '../exec/live-lines.ts';
+import { execModule } from '../exec/module.ts';
+import { type OutputFiles, outputFiles } from '../exec/output-files.ts';
+import { retrying } from '../exec/retry.ts';
+import { parseBatches, parseSize } from '../exec/sizes.ts';
+import { type Tap, tapped } from '../exec/tap.ts';
+import { execCommand as commandOf, type ExecWords, execWords } from '../exec/task.ts';
+import type { Io } from '../io.ts';
+import { outOf } from '../io.ts';
+import type { ConnectionOptions, ExecOptions, HostOptions, OutputOptions, RunOptions } from '../options.ts';
+import type { TextFormat } from '../outputs.ts';
 import { type Invocation, UsageError } from './command.ts';
 
-type Given = HostOptions & ConnectionOptions & RunOptions & OutputOptions;
+type Given = HostOptions & ConnectionOptions & RunOptions & ExecOptions & OutputOptions;
 
-const INPUT = 65;
+/** Our own side failed: a file of `--out-dir` does not hold what the host printed. */
+const INCOMPLETE = 1;
 
-/** `kprep exec PATTERN -- CMD…` word by word, or `kprep exec PATTERN 'one shell string'`: a plan of one task. */
+/** `kprep exec PATTERN -- CMD…` word by word, or `kprep exec PATTERN 'one line for the login shell'`: a plan of one task. */
 export async function execCommand({ io, options, words, after }: Invocation): Promise<number> {
   const given = options as Given;
-  const { pattern, task } = whatToRun(words, after);
-  parseOutputs(given.output);
-  const secrets = makeSecrets();
-  const passwords = await readPasswords(io, given, secrets);
-  const { inventory, problems } = await readInventory({ io, options: given, playbookDirs: [io.cwd] });
-  if (tellProblems(io, problems)) return INPUT;
-  const hosts = selectHosts({ io, options: given, inventory, hosts: matchHosts(inventory, pattern) });
-  const limit = limitOf({ io, options: given, inventory });
-  const { plan, problems: wrong } = compileAdHoc({
-    ...task,
-    pattern,
-    registry,
-    engine: makeTemplates(io, { playbookDir: io.cwd, lookups: true, vaultPasswords: [], secrets }).engine,
-    inventory,
-    matchHosts,
-    withChanges,
-    options: planOptions(io, given, passwords),
-    secrets,
-    version: VERSION,
-    ...(limit ? { limit } : {}),
-  });
-  if (tellProblems(io, wrong) || !plan) return INPUT;
-  return await runSession({
-    io,
-    options: given,
-    plan,
-    inventory,
-    connect: await connectOf(io, given, secrets),
-    secrets,
-    command: 'exec',
-    hosts,
-    adHoc: true,
-  });
+  const said = execWords(words, after, given);
+  checkOptions(io, given);
+  let input: Input | undefined;
+  let files: OutputFiles | undefined;
+  try {
+    const status = await runAdHoc({
+      io,
+      options: given,
+      pattern: said.pattern,
+      command: 'exec',
+      async prepare(world) {
+        // Behind the passwords, whose prompts may read the same stream.
+        if (given.stdin) input = await readInput(io.stdin);
+        files = filesOf(io, given);
+        return prepared({ io, given, said, world, input, files });
+      },
+    });
+    return status === 0 && files?.incomplete ? INCOMPLETE : status;
+  } finally {
+    input?.close();
+  }
 }
 
-function whatToRun(words: readonly string[], after: readonly string[] | undefined) {
-  const [pattern, ...rest] = words;
-  if (pattern === undefined)
-    throw new UsageError('no host pattern is given', 'kprep exec PATTERN -i INVENTORY -- CMD…');
-  if (after !== undefined) {
-    if (rest.length > 0) throw new UsageError('the command stands behind "--", or is one quoted word, not both');
-    if (after.length === 0) throw new UsageError('no command is given behind "--"');
-    return { pattern, task: { module: 'command', args: { argv: [...after] } } };
+/** Everything that can be refused without reading a file. @throws UsageError */
+function checkOptions(io: Io, given: Given): void {
+  const layouts = (['stream', 'per-host', 'odd'] as const).filter((name) => given[name]);
+  if (layouts.length > 1) throw new UsageError(`--${layouts.join(' and --')} exclude each other`);
+  const { 'out-dir': out, 'err-dir': err } = given;
+  if (out !== undefined && err !== undefined && resolve(io.cwd, out) === resolve(io.cwd, err)) {
+    throw new UsageError('--out-dir and --err-dir must be two directories');
   }
-  if (rest.length === 0) throw new UsageError('no command is given', 'kprep exec PATTERN -i INVENTORY -- CMD…');
-  if (rest.length > 1) {
-    throw new UsageError(
-      'several words: is that one shell command or a list of words?',
-      'write PATTERN -- CMD ARG…, or quote it as one word',
-    );
-  }
-  return { pattern, task: { module: 'shell', args: { cmd: rest[0] ?? '' } } };
+  parseSize('max-output', given['max-output']);
+  parseSize('max-file', given['max-file']);
+  if (given.serial !== undefined) parseBatches(given.serial);
+  haltOf(given, 1);
+  hostEnvironment([], given.env);
+}
+
+interface Preparing {
+  readonly io: Io;
+  readonly given: Given;
+  readonly said: ExecWords;
+  readonly world: AdHocWorld;
+  readonly input: Input | undefined;
+  readonly files: OutputFiles | undefined;
+}
+
+function prepared({ io, given, said, world, input, files }: Preparing): AdHocRun {
+  const { hosts, secrets } = world;
+  const out = outOf(io.stdout);
+  const err = outOf(io.stderr);
+  const live = liveLines({ secrets, write: (stream, text) => (stream === 'stdout' ? out : err).write(text) });
+  const taps: readonly Tap[] = [...(given.stream ? [live] : []), ...(files ? [files] : [])];
+  const halt = haltOf(given, hosts.length);
+  const stdin = input ? { stdin: input.content } : {};
+  return {
+    module: execModule(commandOf(said, { cwd: io.cwd, chdir: given.chdir, ...stdin })),
+    text: textOf(given),
+    hostEnvironment: hostEnvironment(hosts, given.env),
+    wrapConnect: (connect) =>
+      tapped(retrying(connect, given.retry ?? 0, io), {
+        maxOutput: parseSize('max-output', given['max-output']),
+        taps,
+      }),
+    ...(given.serial === undefined ? {} : { serial: parseBatches(given.serial) }),
+    ...(halt ? { halt: halt.signal, watch: halt } : {}),
+  };
+}
+
+function textOf(given: Given): TextFormat {
+  if (given.stream) return { live: true, make: makeStatusReport };
+  const layout = given['per-host'] ? 'per-host' : given.odd ? 'odd' : 'folded';
+  return { make: (options) => makeTextReport({ ...options, layout }) };
+}
+
+function filesOf(io: Io, given: Given): OutputFiles | undefined {
+  const { 'out-dir': stdout, 'err-dir': stderr } = given;
+  if (stdout === undefined && stderr === undefined) return undefined;
+  return outputFiles({
+    cwd: io.cwd,
+    directories: { ...(stdout === undefined ? {} : { stdout }), ...(stderr === undefined ? {} : { stderr }) },
+    maxFile: parseSize('max-file', given['max-file']),
+    warn: (host, message) => io.stderr.write(`kprep: warning: ${printable(`${host}: ${message}`)}\n`),
+  });
 }

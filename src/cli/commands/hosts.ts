@@ -13,7 +13,7 @@ export async function hostsCommand({ io, options, words }: Invocation): Promise<
   const given = options as HostsOptions;
   const opened = await openInventory({ io, options: given, playbookDirs: [io.cwd] });
   if (opened.status !== undefined) return opened.status;
-  const pattern = words.length > 0 ? words.join(':') : 'all';
+  const pattern = words.length > 0 ? words.join(',') : 'all';
   const hosts = selectHosts({
     io,
     options: given,

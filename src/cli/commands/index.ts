@@ -1,5 +1,5 @@
 import type { OptionRow } from '../options.ts';
-import { connectionOptions, hostOptions, outputOptions, playbookOptions, runOptions } from '../options.ts';
+import { connectionOptions, execOptions, hostOptions, outputOptions, playbookOptions, runOptions } from '../options.ts';
 import type { Command } from './command.ts';
 
 /** Every command: its help, its options, and where it is. The code of a command is loaded only when it runs. */
@@ -19,8 +19,8 @@ export const commands: readonly Command[] = [
   {
     name: 'exec',
     usage: 'exec PATTERN [--] COMMAND [ARG...]',
-    summary: 'Run one command on many hosts: after "--" word by word without a shell, else as one shell string.',
-    options: { ...hostOptions, ...connectionOptions, ...runOptions, ...outputOptions },
+    summary: 'Run one command on many hosts: behind "--" word by word, else one line for the login shell.',
+    options: { ...hostOptions, ...connectionOptions, ...runOptions, ...execOptions, ...outputOptions },
     examples: [
       ['kprep exec kube -i inventories/kube -- uname -r', 'the same answers stand under one header'],
       ["kprep exec all -i hosts.ini -b 'swapon --show | wc -l'", 'a shell string, as root'],

@@ -15,7 +15,7 @@ import { listing } from '../listing.ts';
 import type { ConnectionOptions, HostOptions, OutputOptions, PlaybookOptions, RunOptions } from '../options.ts';
 import { parseOutputs } from '../outputs.ts';
 import { readPasswords, readVaultPasswords } from '../passwords.ts';
-import { hostsOfPlan, planOptions } from '../plan-options.ts';
+import { planOptions } from '../plan-options.ts';
 import { runSession } from '../session.ts';
 import { makeTemplates } from '../templates.ts';
 import { askVariable } from '../vars-prompt.ts';
@@ -44,7 +44,7 @@ export async function runCommand({ io, options, words, after }: Invocation): Pro
     io.stdout.write(listed);
     return 0;
   }
-  const hosts = hostsOfPlan(plan, prepared.inventory, io.now);
+  const hosts = [...new Set(prepared.compiled.summary.plays.flatMap((play) => play.hosts))];
   if (hosts.length === 0 && !given['allow-empty']) {
     throw new KprepError('task', 'no host matches the plays', {
       remedy: 'see kprep hosts all -i …, or use --allow-empty',

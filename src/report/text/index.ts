@@ -1,6 +1,7 @@
 import type { Event, ItemFinished, Result, TaskRef } from '../../model/event.ts';
 import { printableLine } from '../../shared/text.ts';
 import { foldReport } from '../report.ts';
+import type { Layout } from './ad-hoc.ts';
 import { renderRecap } from './recap.ts';
 import { makeStyle } from './style.ts';
 import { renderTaskBlock } from './task-block.ts';
@@ -15,6 +16,8 @@ export interface TextOptions {
   readonly adHoc: boolean;
   /** `-q`: only failures and the recap. */
   readonly quiet?: boolean;
+  /** Ad hoc: how hosts stand together. Default `folded`. */
+  readonly layout?: Layout;
 }
 
 export interface TextReport {
@@ -40,6 +43,11 @@ export function makeTextReport(options: TextOptions): TextReport {
   return new Blocks(options);
 }
 
+/** For output that was shown while it came: only what failed, and the recap. */
+export function makeStatusReport(options: TextOptions): TextReport {
+  return makeTextReport({ ...options, layout: 'status' });
+}
+
 class Blocks implements TextReport {
   readonly #options: TextOptions;
   readonly #style;
@@ -49,6 +57,7 @@ class Blocks implements TextReport {
   readonly #furthest = new Map<string, number>();
   #active = new Set<string>();
   #next = 0;
+  #order: readonly string[] = [];
   #check = false;
 
   constructor(options: TextOptions) {
@@ -94,6 +103,7 @@ class Blocks implements TextReport {
 
   #startPlay(name: string, hosts: readonly string[]): void {
     this.#active = new Set(hosts);
+    this.#order = hosts;
     this.#furthest.clear();
     if (!this.#options.adHoc && !this.#options.quiet) {
       this.#write([
@@ -157,14 +167,15 @@ class Blocks implements TextReport {
   }
 
   #blockOptions(): Parameters<typeof renderTaskBlock>[1] {
-    const { verbosity, adHoc } = this.#options;
-    return { style: this.#style, verbosity, adHoc, check: this.#check };
+    const { verbosity, adHoc, layout = 'folded' } = this.#options;
+    return { style: this.#style, verbosity, adHoc, check: this.#check, layout, order: this.#order };
   }
 
   #recap(): void {
     const { report } = this.#fold;
     const failed = [...report.hosts.values()].some((host) => host.failures.length > 0);
-    if (!this.#options.adHoc || failed) this.#write(renderRecap(report, this.#style));
+    const { adHoc } = this.#options;
+    if (!adHoc || failed) this.#write(renderRecap(report, this.#style, { adHoc }));
   }
 
   #write(lines: readonly string[]): void {

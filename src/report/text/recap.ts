@@ -21,11 +21,11 @@ const COLUMNS: readonly (Outcome | 'ignored' | 'rescued')[] = [
 ];
 
 /** What came of the run: a line a host (or an outcome, for many hosts), then each cause with the hosts that share it. */
-export function renderRecap(report: Report, style: Style): string[] {
+export function renderRecap(report: Report, style: Style, { adHoc }: { readonly adHoc: boolean }): string[] {
   const hosts = [...report.hosts];
   const lines = [style.title('RECAP')];
-  lines.push(...(hosts.length > HOSTS_LISTED ? byOutcome(hosts, style) : byHost(hosts, style)));
-  lines.push(...causes(report, style), summary(report));
+  lines.push(...(adHoc || hosts.length > HOSTS_LISTED ? byOutcome(hosts, style, adHoc) : byHost(hosts, style)));
+  lines.push(...causes(report, style, adHoc), summary(report, adHoc));
   return lines;
 }
 
@@ -43,8 +43,9 @@ function byHost(hosts: readonly (readonly [string, HostReport])[], style: Style)
 /** Columns that every host has, so that the eye finds them. */
 const ALWAYS: ReadonlySet<string> = new Set(['ok', 'changed', 'failed', 'unreachable']);
 
-function byOutcome(hosts: readonly (readonly [string, HostReport])[], style: Style): string[] {
-  const groups = groupBy(hosts, ([, host]) => worst(host));
+/** Ad hoc nobody knows whether a command changed anything: it went well. */
+function byOutcome(hosts: readonly (readonly [string, HostReport])[], style: Style, adHoc: boolean): string[] {
+  const groups = groupBy(hosts, ([, host]) => (adHoc && worst(host) === 'changed' ? 'ok' : worst(host)));
   return [...groups].map(([outcome, members]) => {
     const word = style.outcome(outcome as Outcome, outcome.padEnd(11));
     return `  ${word} ${namesOf(members.map(([name]) => name))}`;
@@ -58,7 +59,8 @@ function worst({ counts, failures }: HostReport): Outcome {
   return counts.changed > 0 ? 'changed' : 'ok';
 }
 
-function causes(report: Report, style: Style): string[] {
+/** Ad hoc there is one task, which needs no name. */
+function causes(report: Report, style: Style, adHoc: boolean): string[] {
   const failures = [...report.hosts].flatMap(([host, { failures }]) =>
     failures.map((failure) => ({ host, ...failure })),
   );
@@ -70,19 +72,22 @@ function causes(report: Report, style: Style): string[] {
   for (const cluster of clusters.values()) {
     const first = cluster[0];
     if (!first) continue;
-    const where = first.task ? ` in "${printableLine(first.task.name)}"` : '';
+    const where = first.task && !adHoc ? ` in "${printableLine(first.task.name)}"` : '';
     const hosts = namesOf([...new Set(cluster.map(({ host }) => host))]);
     lines.push(`  ${style.outcome(first.outcome, first.outcome)}${where}: ${hosts}`);
     lines.push(`      ${printableLine(first.failure.cause)}`);
+    const { detail } = first.failure;
+    if (detail !== undefined && cluster.length === 1) lines.push(`      (${printableLine(detail)})`);
     if (first.failure.remedy) lines.push(`      → ${printableLine(first.failure.remedy)}`);
   }
   return lines;
 }
 
-function summary({ started, finished, hosts }: Report): string {
+function summary({ started, finished, hosts }: Report, adHoc: boolean): string {
   const changed = [...hosts.values()].reduce((sum, { counts }) => sum + counts.changed, 0);
   const failed = [...hosts.values()].filter(({ failures }) => failures.length > 0).length;
   const time = started && finished ? ` in ${duration(finished.at - started.at)}` : '';
   const check = started?.check ? ' (check mode: nothing was written)' : '';
+  if (adHoc) return `${count(hosts.size, 'host')}, ${failed} failed${time}${check}`;
   return `${count(hosts.size, 'host')}, ${count(changed, 'change')}, ${count(failed, 'failed host')}${time}${check}`;
 }

@@ -1,7 +1,8 @@
-import type { ItemFinished, Outcome, Result, TaskRef } from '../../model/event.ts';
+import type { ItemFinished, Result, TaskRef } from '../../model/event.ts';
 import { foldNames } from '../../shared/fold-names.ts';
-import { groupBy, printable, printableLine } from '../../shared/text.ts';
+import { printable, printableLine } from '../../shared/text.ts';
 import { isBad } from '../report.ts';
+import { type Entry, type Group, groupsOf, type Layout, renderAdHoc, type Shown } from './ad-hoc.ts';
 import type { Style } from './style.ts';
 
 /** The results of one task on the hosts that are shown together. */
@@ -19,24 +20,36 @@ export interface BlockOptions {
   /** Output of the command is what was asked for (`kprep exec`): no task header. */
   readonly adHoc: boolean;
   readonly check: boolean;
+  readonly layout: Layout;
+  /** All hosts of the play, in the order in which they stand in it. */
+  readonly order: readonly string[];
 }
 
 /** Hosts with the same outcome and the same body stand under one header. Lines without newlines; empty: nothing to show. */
 export function renderTaskBlock(block: TaskBlock, options: BlockOptions): string[] {
-  const entries = [...block.results].map(([host, result]) => ({
-    host,
-    shown: shownOutcome(result),
-    body: bodyOf(result, block.items.get(host) ?? [], options),
-  }));
-  const visible = entries.filter((entry) => options.verbosity > 0 || entry.shown !== 'skipped');
+  const visible = entriesOf(block, options).filter((entry) => options.verbosity > 0 || entry.shown !== 'skipped');
   if (visible.length === 0) return [];
-  const groups = groupBy(visible, (entry) => JSON.stringify([entry.shown, entry.body]));
-  const lines = options.adHoc ? [] : [options.style.title(header(block))];
-  for (const group of groups.values()) lines.push(...renderGroup(group, options));
+  if (options.adHoc) return renderAdHoc(visible, options);
+  const lines = [options.style.title(header(block))];
+  for (const group of groupsOf(visible)) lines.push(...renderGroup(group, options));
   return lines;
 }
 
-type Shown = Outcome | 'ignored' | 'rescued';
+function entriesOf(block: TaskBlock, options: BlockOptions): Entry[] {
+  return [...block.results].map(([host, result]) => ({
+    host,
+    shown: shownOutcome(result),
+    state: stateOf(result),
+    body: bodyOf(result, block.items.get(host) ?? [], options),
+  }));
+}
+
+/** `failed, status 3`; empty for what went well. */
+function stateOf(result: Result): string {
+  const shown = shownOutcome(result);
+  if (shown === 'ok' || shown === 'changed') return '';
+  return result.rc !== undefined && result.rc !== 0 && !result.censored ? `${shown}, status ${result.rc}` : shown;
+}
 
 function shownOutcome(result: Result): Shown {
   if (result.rescued) return 'rescued';
@@ -48,19 +61,10 @@ function header({ task, again }: TaskBlock): string {
   return `${task.handler ? 'HANDLER' : 'TASK'} ${printableLine(role + task.name)}${again ? ' (more hosts)' : ''}`;
 }
 
-function renderGroup(
-  group: readonly { readonly host: string; readonly shown: Shown; readonly body: readonly string[] }[],
-  { style, adHoc }: BlockOptions,
-): string[] {
-  const first = group[0];
-  if (!first) return [];
-  const hosts = namesOf(group.map(({ host }) => host));
-  const word = first.shown;
-  if (adHoc) {
-    const state = word === 'ok' || word === 'changed' ? '' : `: ${word}`;
-    return [style.title(`${hosts}`) + style.outcome(word, state), ...first.body];
-  }
-  return [`  ${style.outcome(word, word.padEnd(11))} ${hosts}`, ...first.body.map((line) => `      ${line}`)];
+function renderGroup([first, ...others]: Group, { style }: BlockOptions): string[] {
+  const hosts = namesOf([first, ...others].map(({ host }) => host));
+  const word = style.outcome(first.shown, first.shown.padEnd(11));
+  return [`  ${word} ${hosts}`, ...first.body.map((line) => `      ${line}`)];
 }
 
 /** `node[01-20,25] (21)`; one host without a count. */
@@ -74,15 +78,24 @@ function bodyOf(result: Result, items: readonly ItemFinished[], options: BlockOp
   const { style, verbosity, adHoc, check } = options;
   const bad = isBad(result.outcome);
   const lines: string[] = [];
-  if (bad || result.outcome === 'pending') lines.push(...causeOf(result, style));
+  if (bad || result.outcome === 'pending')
+    lines.push(...(adHoc && isToldByOutput(result) ? [] : causeOf(result, style)));
   lines.push(...items.flatMap((item) => itemLines(item, options)));
   if (result.warnings.length > 0) lines.push(...result.warnings.map((warning) => `warning: ${printableLine(warning)}`));
   if ((check || verbosity > 0) && !items.length)
     lines.push(...result.changes.map((change) => `- ${printableLine(change)}`));
   if (result.show !== undefined) lines.push(...linesOf(showText(result.show)));
   lines.push(...diffLines(result, style));
+  if (options.layout === 'status') return lines;
   if (adHoc || verbosity > 0 || (bad && items.length === 0)) lines.push(...outputOf(result, style));
   return lines;
+}
+
+/** A command that ended with a status of its own: header and output say all that its cause says. */
+function isToldByOutput({ failure, rc }: Result): boolean {
+  return (
+    failure?.kind === 'task' && rc !== undefined && failure.cause.startsWith(`the command ended with status ${rc}`)
+  );
 }
 
 function causeOf(result: Result, style: Style): string[] {

@@ -108,7 +108,8 @@ async function openRoute(
 }
 
 function timedOut({ host, port, connectTimeoutMs }: HostConfig): KprepError {
-  return new KprepError('unreachable', `${host} port ${port}: no connection within ${connectTimeoutMs / 1000} s`, {
+  return new KprepError('unreachable', `no connection within ${connectTimeoutMs / 1000} s`, {
+    detail: `${host} port ${port}`,
     remedy: 'Give it longer with -T (--timeout), or check that a firewall lets you through.',
   });
 }

@@ -95,8 +95,12 @@ function once(call: () => void): () => void {
 function forward({ client }: Link, { host, port }: Pick<HostConfig, 'host' | 'port'>): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     client.forwardOut('127.0.0.1', 0, host, port, (error, stream) => {
-      if (error) reject(new KprepError('unreachable', `${host} port ${port}: ${error.message}`, { cause: error }));
-      else resolve(stream);
+      if (error) {
+        const detail = `${host} port ${port}`;
+        reject(
+          new KprepError('unreachable', `the jump host cannot reach it: ${error.message}`, { cause: error, detail }),
+        );
+      } else resolve(stream);
     });
   });
 }
@@ -121,6 +125,7 @@ function asJumpError(error: unknown, name: string): unknown {
   return new KprepError(error.kind, `jump host ${name}: ${error.message}`, {
     cause: error,
     ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+    ...(error.detail === undefined ? {} : { detail: error.detail }),
   });
 }
 

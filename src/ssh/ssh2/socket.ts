@@ -77,7 +77,11 @@ export function explainTcp(error: NodeJS.ErrnoException, host: string, port: num
   const first = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException) : error;
   const code = error.code ?? first.code ?? '';
   const known = TCP[code];
-  const text = `${host} port ${port}: ${known?.text ?? first.message}`;
-  const options = { cause: error, ...(known?.remedy === undefined ? {} : { remedy: known.remedy }) };
+  const text = known?.text ?? first.message;
+  const options = {
+    cause: error,
+    detail: `${host} port ${port}`,
+    ...(known?.remedy === undefined ? {} : { remedy: known.remedy }),
+  };
   return known?.passing ? new Passing('unreachable', text, options) : new KprepError('unreachable', text, options);
 }

@@ -101,13 +101,13 @@ RECAP
 
   test('output of a host cannot touch the terminal', () => {
     const { text } = show([a], [finished(a, taskRef('x'), 'changed', { stdout: '\u001b[2Jgone\n' })], { adHoc: true });
-    expect(text).toBe('node01\n\\e[2Jgone\n');
+    expect(text).toBe('node01 (1)\n\\e[2Jgone\n');
   });
 
   test('ad hoc: identical outputs are one block, no header, no recap where all is well', () => {
     const uname = (host: string, stdout: string): EventBody => finished(host, 'uname', 'changed', { stdout });
     const { text } = show([a, b, c], [uname(a, '6.1\n'), uname(b, '6.12\n'), uname(c, '6.1\n')], { adHoc: true });
-    expect(text).toBe('node[01,03] (2)\n6.1\nnode02\n6.12\n');
+    expect(text).toBe('node[01,03] (2)\n6.1\nnode02 (1)\n6.12\n');
   });
 
   test('no_log shows nothing', () => {
