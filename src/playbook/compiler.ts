@@ -1,5 +1,4 @@
-import type { Inventory } from '../model/inventory.ts';
-import type { Include, PlanNode, RunView, Scope, Task } from '../model/plan.ts';
+import type { Include, PlanNode, Scope, Task } from '../model/plan.ts';
 import type { Lookup } from '../model/template.ts';
 import type { Position } from '../shared/problem.ts';
 import type { YamlNode } from '../shared/yaml/node.ts';
@@ -13,7 +12,7 @@ import { makeTagFilter, type TagFilter } from './tags.ts';
 import type { VarChain } from './vars/chain.ts';
 import { type Evaluator, makeEvaluator } from './vars/evaluate.ts';
 import { makeInventoryView } from './vars/inventory-layers.ts';
-import { makeLookup, NO_RUNTIME, staticScope, type VarsCore } from './vars/scope.ts';
+import { beforeTheRun, makeLookup, staticScope, type VarsCore } from './vars/scope.ts';
 
 /** Everything that the parts of one compilation share. */
 export interface Compiler {
@@ -94,20 +93,6 @@ export function lookupOf(compiler: Compiler, chain: VarChain, scope: Scope): Loo
 /** Variables that are known before the run: without any host, for paths of imports and the like. */
 export function staticLookup(compiler: Compiler, chain: VarChain): Lookup {
   return makeLookup(compiler.core, chain, staticScope(beforeTheRun(compiler.settings.inventory)));
-}
-
-function beforeTheRun(inventory: Inventory): RunView {
-  return {
-    check: false,
-    diff: false,
-    inventory,
-    changes: { hosts: new Map(), groups: new Map() },
-    playHosts: [],
-    playHostsAll: [],
-    playBatch: [],
-    runtimeOf: () => NO_RUNTIME,
-    now: () => 0,
-  };
 }
 
 /** `file:line`, made unique where the same line is compiled again. */

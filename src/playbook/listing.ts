@@ -1,9 +1,9 @@
 import type { Inventory } from '../model/inventory.ts';
-import type { PlanNode, RunView } from '../model/plan.ts';
+import type { PlanNode } from '../model/plan.ts';
 import { KprepError } from '../shared/errors.ts';
 import type { Position } from '../shared/problem.ts';
 import type { CompiledPlay } from './play.ts';
-import { NO_RUNTIME } from './vars/scope.ts';
+import { beforeTheRun } from './vars/scope.ts';
 
 /** What `--list-hosts`, `--list-tasks` and `--list-tags` show. */
 export interface PlanListing {
@@ -30,7 +30,7 @@ export interface TaskListing {
 }
 
 export function listPlan(plays: readonly CompiledPlay[], inventory: Inventory): PlanListing {
-  const view = viewOf(inventory);
+  const view = beforeTheRun(inventory);
   return {
     plays: plays.map(({ play, context, pattern }) => ({
       id: play.id,
@@ -65,18 +65,4 @@ function tasksIn(node: PlanNode): TaskListing[] {
       ...(node.at ? { at: node.at } : {}),
     },
   ];
-}
-
-function viewOf(inventory: Inventory): RunView {
-  return {
-    check: false,
-    diff: false,
-    inventory,
-    changes: { hosts: new Map(), groups: new Map() },
-    playHosts: [],
-    playHostsAll: [],
-    playBatch: [],
-    runtimeOf: () => NO_RUNTIME,
-    now: () => 0,
-  };
 }

@@ -1,3 +1,4 @@
+import type { Inventory } from '../../model/inventory.ts';
 import type { HostRuntime, RunView, Scope } from '../../model/plan.ts';
 import type { Lookup } from '../../model/template.ts';
 import type { Value, Vars } from '../../model/value.ts';
@@ -125,4 +126,19 @@ export function staticScope(run: RunView): Scope {
   return { host: '', local: {}, runtime: NO_RUNTIME, run };
 }
 
-export const NO_RUNTIME: HostRuntime = { facts: {}, variables: {}, includeVars: {} };
+const NO_RUNTIME: HostRuntime = { facts: {}, variables: {}, includeVars: {} };
+
+/** What is known before the run: nothing has come to be yet. */
+export function beforeTheRun(inventory: Inventory): RunView {
+  return {
+    check: false,
+    diff: false,
+    inventory,
+    changes: { hosts: new Map(), groups: new Map() },
+    playHosts: [],
+    playHostsAll: [],
+    playBatch: [],
+    runtimeOf: () => NO_RUNTIME,
+    now: () => 0,
+  };
+}
