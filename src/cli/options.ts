@@ -15,7 +15,7 @@ export interface OptionRow {
 const HOSTS = 'Which hosts:';
 const CONNECTION = 'How to log in:';
 const RUN = 'How to run:';
-const COMMAND = 'What the command is given:';
+const COMMAND = 'What to do:';
 const PLAYBOOK = 'What to run:';
 const OUTPUT = 'What to show:';
 
@@ -145,6 +145,17 @@ export const execOptions = {
   odd: { type: 'boolean', group: OUTPUT, describe: 'only who differs from the majority, and in which lines' },
 } as const satisfies Record<string, OptionRow>;
 
+/** What `kprep ping` takes besides. */
+export const pingOptions = { retry: execOptions.retry } as const satisfies Record<string, OptionRow>;
+
+/** What `kprep inventory` takes besides. */
+export const inventoryOptions = {
+  graph: { type: 'boolean', group: COMMAND, describe: 'groups and hosts as a tree' },
+  list: { type: 'boolean', group: COMMAND, describe: 'all groups and variables, as JSON' },
+  host: { type: 'string', group: COMMAND, requiresArg: true, describe: 'the variables of one host, as JSON' },
+  vars: { type: 'boolean', group: COMMAND, describe: 'with --graph: the variables too' },
+} as const satisfies Record<string, OptionRow>;
+
 export const playbookOptions = {
   'extra-vars': {
     type: 'array',
@@ -205,6 +216,9 @@ export type Options<T extends Record<string, OptionRow>> = {
 export type HostOptions = Options<typeof hostOptions>;
 export type ConnectionOptions = Options<typeof connectionOptions>;
 export type RunOptions = Options<typeof runOptions>;
+export type PingOptions = Options<typeof pingOptions>;
+export type InventoryOptions = Options<typeof inventoryOptions> &
+  Pick<PlaybookOptions, 'vault-id' | 'vault-password-file' | 'ask-vault-pass'>;
 export type ExecOptions = Options<typeof execOptions>;
 export type PlaybookOptions = Options<typeof playbookOptions>;
 export type OutputOptions = Options<typeof outputOptions>;
