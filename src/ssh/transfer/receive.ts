@@ -171,8 +171,8 @@ exec 7>&-
 rm -rf "$kp_door"; kp_door=`;
 }
 
-/** Its own complaint comes last where there are many. */
-const UNTAR = sh`tar -xpof - -C "$kp_stage" <&8 || exit 1`;
+/** Busybox opens files with their modes and leaves it at that; nobody can enter the directory around them. */
+const UNTAR = sh`(umask 0; exec tar -xpof - -C "$kp_stage") <&8 || exit 1`;
 
 /** A line for each member, the content behind it. dd reads no byte too many, in coreutils and in busybox. */
 const UNFRAME = sh`kp_bytes() {
