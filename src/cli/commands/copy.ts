@@ -25,8 +25,8 @@ export async function copyCommand({ io, options, words, after }: Invocation): Pr
     options: given,
     pattern,
     command: 'copy',
-    async prepare() {
-      const sources = await readSources(
+    prepare() {
+      const sources = readSources(
         paths.map((path) => resolve(io.cwd, path)),
         { links: given.links === 'follow' ? 'follow' : 'keep' },
       );

@@ -23,8 +23,8 @@ export async function syncCommand({ io, options, words, after }: Invocation): Pr
     options: given,
     pattern,
     command: 'sync',
-    async prepare() {
-      const sources = await readSources([resolve(io.cwd, source)], {
+    prepare() {
+      const sources = readSources([resolve(io.cwd, source)], {
         links: given.links === 'follow' ? 'follow' : 'keep',
         contents: true,
       });

@@ -6,7 +6,7 @@ import { type TarMember, tarStream } from './tar-write.ts';
 
 export interface StreamRequest {
   readonly plan: PutPlan;
-  readonly sources: Pick<Sources, 'read'>;
+  readonly sources: Pick<Sources, 'read' | 'small'>;
   readonly attributes: PutAttributes;
   readonly format: 'tar' | 'own';
   /** Called with the bytes of each member of a file once it was sent. */
@@ -26,16 +26,12 @@ async function* membersOf({ plan, sources, attributes, onSent }: StreamRequest):
     // What is in them has to get in first: their own modes are set at the end.
     if (type === 'directory') yield { ...base, mode: (mode & 0o777) | 0o700 };
     else if (type === 'file') {
-      yield { ...base, mode, content: sources.read(entry) };
+      yield { ...base, mode, content: sources.small(entry) ?? sources.read(entry) };
       onSent(size);
     } else yield { ...base, mode: 0o777 };
   }
   const script = Buffer.from(planScript(plan, attributes));
-  yield { path: 'plan', type: 'file', mode: 0o600, mtime: 0, size: script.length, content: once(script) };
-}
-
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
+  yield { path: 'plan', type: 'file', mode: 0o600, mtime: 0, size: script.length, content: script };
 }
 
 /** Our own framing for hosts without tar: a line of numbers, the name, what a link says, then the content. */
@@ -45,7 +41,8 @@ async function* framedStream(members: AsyncIterable<TarMember>): AsyncGenerator<
       throw new KprepError('task', `a name with a line break needs tar on the host: ${JSON.stringify(path.slice(2))}`);
     }
     yield Buffer.from(`${LETTER[type]} ${mode.toString(8)} ${mtime} ${size}\n${path}\n${target ?? ''}\n`);
-    for await (const chunk of content ?? []) yield chunk;
+    if (Buffer.isBuffer(content)) yield content;
+    else if (content) yield* content;
   }
 }
 

@@ -8,7 +8,7 @@ export interface TarMember {
   readonly size: number;
   readonly target?: string;
   /** `size` bytes; only of a file. */
-  readonly content?: AsyncIterable<Buffer>;
+  readonly content?: AsyncIterable<Buffer> | Buffer;
 }
 
 const BLOCK = 512;
@@ -24,7 +24,7 @@ export async function* tarStream(members: AsyncIterable<TarMember> | Iterable<Ta
   let gathered: Buffer[] = [];
   let size = 0;
   for await (const member of members) {
-    for await (const part of memberParts(member)) {
+    for await (const part of partsOf(member)) {
       gathered.push(part);
       size += part.length;
       if (size < GATHERED) continue;
@@ -36,15 +36,28 @@ export async function* tarStream(members: AsyncIterable<TarMember> | Iterable<Ta
   yield Buffer.concat([...gathered, Buffer.alloc(2 * BLOCK)]);
 }
 
-async function* memberParts(member: TarMember): AsyncGenerator<Buffer> {
+/** Waiting for each part of a thousand small files would cost more than sending them. */
+function partsOf(member: TarMember): Iterable<Buffer> | AsyncIterable<Buffer> {
+  const { content = EMPTY } = member;
+  if (!Buffer.isBuffer(content)) return largeParts(member, content);
+  return [Buffer.concat([...headersOf(member), content, padding(member.size)])];
+}
+
+async function* largeParts(member: TarMember, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield* headersOf(member);
+  yield* content;
+  yield padding(member.size);
+}
+
+const EMPTY = Buffer.alloc(0);
+
+function* headersOf(member: TarMember): Generator<Buffer> {
   const name = Buffer.from(member.type === 'directory' ? `${member.path}/` : member.path);
   const target = Buffer.from(member.target ?? '');
   if (target.length > 100) yield* longName('K', target);
   if (name.length > 100) yield* longName('L', name);
   const { mode, mtime, size } = member;
   yield header({ name, target, flag: FLAGS[member.type], mode, mtime, size });
-  for await (const chunk of member.content ?? []) yield chunk;
-  yield padding(size);
 }
 
 function* longName(flag: string, text: Buffer): Generator<Buffer> {
@@ -54,8 +67,10 @@ function* longName(flag: string, text: Buffer): Generator<Buffer> {
   yield Buffer.concat([text, Buffer.alloc(1), padding(size)]);
 }
 
+const ZEROS = Buffer.alloc(BLOCK);
+
 function padding(size: number): Buffer {
-  return Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
+  return ZEROS.subarray(0, (BLOCK - (size % BLOCK)) % BLOCK);
 }
 
 interface Header {
@@ -79,7 +94,8 @@ function header({ name, target, flag, mode, mtime, size }: Header): Buffer {
   block.write(flag, 156, 'latin1');
   target.copy(block, 157, 0, 100);
   block.write('ustar  \0', 257, 'latin1');
-  const sum = block.reduce((total, byte) => total + byte, 0);
+  let sum = 0;
+  for (let at = 0; at < BLOCK; at++) sum += block[at] ?? 0;
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return block;
 }
