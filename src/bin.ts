@@ -31,8 +31,18 @@ const status = await main({
   },
   packageDir: fileURLToPath(new URL('..', import.meta.url)),
 });
-// Writes to files, terminals and pipes are synchronous on POSIX, so nothing is lost here.
+// Of a pipe that is read slowly, `exit` would throw away what is still to be written.
+await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
 process.exit(status);
+
+/** Resolves when all was taken, or nobody is there to take it. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.writableLength === 0) return resolve();
+    stream.once('error', () => resolve());
+    stream.write('', () => resolve());
+  });
+}
 
 /** A wait that is called off just ends. */
 function unlessAborted(signal: AbortSignal | undefined): (error: unknown) => void {

@@ -24,7 +24,7 @@ export interface HostOutput {
   readonly trouble: string | undefined;
   close(): void;
   /** `-i`: what stands behind the host's line. */
-  show(): void;
+  show(): Promise<void>;
 }
 
 export interface OutputRequest extends OutputOptions {
@@ -80,16 +80,21 @@ function hostOutput(host: string, name: string, request: OutputRequest): HostOut
       files.stdout?.close();
       files.stderr?.close();
     },
-    show() {
-      kept.stdout?.drain((chunk) => out.host(chunk));
+    async show() {
+      await kept.stdout?.drain((chunk) => shown(out, chunk));
       let labelled = noHeaders;
-      kept.stderr?.drain((chunk) => {
+      await kept.stderr?.drain((chunk) => {
         if (!labelled) out.write(stderrLabel(out));
         labelled = true;
-        out.host(chunk);
+        return shown(out, chunk);
       });
     },
   };
+}
+
+function shown(screen: Screen, chunk: Buffer): Promise<void> {
+  screen.host(chunk);
+  return screen.room();
 }
 
 function printChunk(screen: Screen, host: string, chunk: Buffer): void {

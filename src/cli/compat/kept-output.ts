@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export interface KeptOutput {
   add(chunk: Buffer): void;
   /** Hands everything over, in order, and forgets it. */
-  drain(take: (chunk: Buffer) => void): void;
+  drain(take: (chunk: Buffer) => Promise<void>): Promise<void>;
 }
 
 const IN_MEMORY = 1024 * 1024;
@@ -31,9 +31,9 @@ export function keepOutput(limit: number = IN_MEMORY): KeptOutput {
       if (size <= limit) return;
       file = spill();
     },
-    drain(take) {
-      if (file !== undefined) drainFile(file, take);
-      for (const chunk of chunks) take(chunk);
+    async drain(take) {
+      if (file !== undefined) await drainFile(file, take);
+      for (const chunk of chunks) await take(chunk);
       chunks = [];
       file = undefined;
       size = 0;
@@ -55,12 +55,12 @@ function unnamedFile(): number {
   }
 }
 
-function drainFile(fd: number, take: (chunk: Buffer) => void): void {
+async function drainFile(fd: number, take: (chunk: Buffer) => Promise<void>): Promise<void> {
   for (let at = 0; ; ) {
     const piece = Buffer.alloc(PIECE);
     const read = readSync(fd, piece, 0, PIECE, at);
     if (read === 0) break;
-    take(piece.subarray(0, read));
+    await take(piece.subarray(0, read));
     at += read;
   }
   closeSync(fd);

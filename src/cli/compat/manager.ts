@@ -64,6 +64,8 @@ class Manager {
   private next = 0;
   private signal: Signal | undefined;
   private left = false;
+  /** One host's block stands in one piece. */
+  private printing: Promise<void> = Promise.resolve();
 
   constructor(io: Pick<Io, 'now' | 'onSignal'>, request: ManagerRequest) {
     this.io = io;
@@ -88,7 +90,7 @@ class Manager {
     try {
       const workers = Array.from({ length: Math.min(parallel, entries.length) }, () => this.work());
       await Promise.race([Promise.all(workers), leaving]);
-      if (!this.left) this.cancelRest();
+      if (!this.left) await Promise.race([this.cancelRest(), leaving]);
       return { ends: this.ends, ...(this.signal === undefined ? {} : { signal: this.signal }) };
     } finally {
       stopListening();
@@ -123,7 +125,7 @@ class Manager {
     );
     over = true;
     output.close();
-    this.report(pretty, withTrouble(end, output.trouble), output);
+    await this.report(pretty, withTrouble(end, output.trouble), output);
   }
 
   /** Stops the job at the time-out and at Ctrl-C, and gives it up where it does not end then. */
@@ -154,20 +156,25 @@ class Manager {
     }
   }
 
-  private cancelRest(): void {
+  private async cancelRest(): Promise<void> {
     const { entries, defaultUser } = this.request;
     for (const entry of entries.slice(this.next)) {
-      this.report(prettyHost(entry, defaultUser), { status: null, failures: ['Cancelled'] });
+      await this.report(prettyHost(entry, defaultUser), { status: null, failures: ['Cancelled'] });
     }
   }
 
-  private report(host: string, end: TaskEnd, output?: HostOutput): void {
+  private report(host: string, end: TaskEnd, output?: HostOutput): Promise<void> {
+    this.printing = this.printing.then(() => this.print(host, end, output));
+    return this.printing;
+  }
+
+  private async print(host: string, end: TaskEnd, output: HostOutput | undefined): Promise<void> {
     this.ends.push(end);
     if (this.left) return;
     const { out, headers } = this.request;
     const { failures } = end;
     if (headers) out.write(`${reportLine({ number: this.ends.length, host, at: this.io.now(), failures }, out)}\n`);
-    output?.show();
+    await output?.show();
   }
 }
 

@@ -7,6 +7,8 @@ export interface Screen {
   /** Our own text. */
   write(text: string): void;
   host(bytes: Buffer): void;
+  /** Resolves when there is room for more: a slow reader must not fill our memory. */
+  room(): Promise<void>;
 }
 
 /** A reader that has gone ends the output, not the run. */
@@ -24,6 +26,16 @@ export function screenOf(stream: NodeJS.WriteStream, env: Io['env']): Screen {
     },
     host(bytes) {
       if (open) stream.write(terminal ? printable(bytes.toString('utf8')) : bytes);
+    },
+    async room() {
+      if (!open || !stream.writableNeedDrain) return;
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          for (const event of ['drain', 'close', 'error']) stream.off(event, done);
+          resolve();
+        };
+        for (const event of ['drain', 'close', 'error']) stream.on(event, done);
+      });
     },
   };
 }
