@@ -34,7 +34,7 @@ export interface AdHocWorld {
 }
 
 /** What is done to every host, and how it is watched. */
-export interface AdHocRun extends Pick<SessionRequest, 'text' | 'watch' | 'halt'> {
+export interface AdHocRun extends Pick<SessionRequest, 'text' | 'halt'> {
   readonly module: AnyModule;
   readonly args?: Readonly<Record<string, Json>>;
   readonly serial?: Play['serial'];

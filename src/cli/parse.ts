@@ -70,17 +70,26 @@ async function parsed(
   let failure: Error | undefined;
   let output = '';
   const args: Record<string, unknown> = await new Promise((resolve) => {
-    parser.parse([...argv], {}, (error: Error | undefined, found: Record<string, unknown>, text: string) => {
+    parser.parse(argv.map(hidden), {}, (error: Error | undefined, found: Record<string, unknown>, text: string) => {
       failure = error;
       output = text;
       resolve(found);
     });
   });
-  const after = Array.isArray(args['--']) ? args['--'].map(String) : undefined;
-  const words = (Array.isArray(args._) ? args._ : []).map(String);
+  const after = Array.isArray(args['--']) ? args['--'].map(shown) : undefined;
+  const words = (Array.isArray(args._) ? args._ : []).map(shown);
   if (args.help === true) return { given: {}, words, after, help: `${output}\n\n${epilogue(command)}` };
-  if (failure) throw new UsageError(failure.message.replace(/\n[\s\S]*$/, ''));
+  if (failure) throw new UsageError(shown(failure.message.replace(/\n[\s\S]*$/, '')));
   return { given: givenOptions(command, args), words, after };
+}
+
+/** A flag must not swallow the word behind it: in `exec all -b true` that is the command. No argument can hold a NUL. */
+function hidden(word: string): string {
+  return word === 'true' || word === 'false' ? `\0${word}` : word;
+}
+
+function shown(word: unknown): string {
+  return String(word).replaceAll('\0', '');
 }
 
 function givenOptions(command: Command, args: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -89,13 +98,19 @@ function givenOptions(command: Command, args: Readonly<Record<string, unknown>>)
     if (NOT_OPTIONS.has(name) || found === undefined) continue;
     const row = command.options[name];
     if (!row) throw unknownOption(command, name);
-    // Given twice, the last counts, but for lists.
-    const value = Array.isArray(found) && row.type !== 'array' ? found.at(-1) : found;
+    const value = plainValue(row, found);
     if (row.type === 'count' && value === 0) continue;
     if (row.type === 'number' && !Number.isFinite(value)) throw new UsageError(`--${name} takes a number`);
     given[name] = value;
   }
   return given;
+}
+
+/** Given twice, the last counts, but for lists. */
+function plainValue(row: OptionRow, found: unknown): unknown {
+  const value = Array.isArray(found) && row.type !== 'array' ? found.at(-1) : found;
+  if (Array.isArray(value)) return value.map(shown);
+  return typeof value === 'string' ? shown(value) : value;
 }
 
 const NOT_OPTIONS: ReadonlySet<string> = new Set(['_', '--', '$0', 'help', 'h']);

@@ -10,7 +10,7 @@ import type { Secrets } from '../shared/secrets.ts';
 import { watchInterrupts } from './interrupts.ts';
 import type { Io } from './io.ts';
 import type { OutputOptions, RunOptions } from './options.ts';
-import { openOutputs, type Sink, type TextFormat } from './outputs.ts';
+import { openOutputs, type TextFormat } from './outputs.ts';
 import { VERSION } from './version.ts';
 
 export interface SessionRequest {
@@ -27,8 +27,6 @@ export interface SessionRequest {
   readonly adHoc: boolean;
   /** Makes the text output of this command, where it is another than the usual one. */
   readonly text?: TextFormat;
-  /** Takes every event besides. */
-  readonly watch?: Sink;
   /** Aborted with a reason in words: no further host is started. */
   readonly halt?: AbortSignal;
 }
@@ -87,7 +85,7 @@ function started(request: SessionRequest, run: string): EventBody {
 }
 
 async function openStream(request: SessionRequest) {
-  const { io, options, adHoc, text, watch } = request;
+  const { io, options, adHoc, text } = request;
   const run = makeRunId(io.now(), io.random());
   const fold = foldReport();
   const outputs = await openOutputs({ io, options, adHoc, ...(text ? { text } : {}) });
@@ -104,10 +102,8 @@ async function openStream(request: SessionRequest) {
       fold.take(event);
       journal.take(event);
       outputs.take(event);
-      watch?.take(event);
     },
     close() {
-      watch?.close();
       journal.close();
       outputs.close();
     },

@@ -78,20 +78,24 @@ function prepared({ io, given, said, world, input, files }: Preparing): AdHocRun
   const out = outOf(io.stdout);
   const err = outOf(io.stderr);
   const live = liveLines({ secrets, write: (stream, text) => (stream === 'stdout' ? out : err).write(text) });
-  const taps: readonly Tap[] = [...(given.stream ? [live] : []), ...(files ? [files] : [])];
   const halt = haltOf(given, hosts.length);
+  const taps: readonly Tap[] = [
+    ...(given.stream ? [live] : []),
+    ...(files ? [files] : []),
+    ...(halt ? [halt.tap] : []),
+  ];
+  const maxOutput = parseSize('max-output', given['max-output']);
   const stdin = input ? { stdin: input.content } : {};
   return {
     module: execModule(commandOf(said, { cwd: io.cwd, chdir: given.chdir, ...stdin })),
     text: textOf(given),
     hostEnvironment: hostEnvironment(hosts, given.env),
-    wrapConnect: (connect) =>
-      tapped(retrying(connect, given.retry ?? 0, io), {
-        maxOutput: parseSize('max-output', given['max-output']),
-        taps,
-      }),
+    wrapConnect(connect) {
+      const patient = retrying(connect, given.retry ?? 0, io);
+      return tapped(halt ? halt.wrap(patient) : patient, { maxOutput, taps });
+    },
     ...(given.serial === undefined ? {} : { serial: parseBatches(given.serial) }),
-    ...(halt ? { halt: halt.signal, watch: halt } : {}),
+    ...(halt ? { halt: halt.signal } : {}),
   };
 }
 

@@ -8,8 +8,8 @@ export interface Tap {
   /** The command is about to run on this host. */
   begin(host: string): void;
   output(host: string, stream: Stream, chunk: Buffer): void;
-  /** No more comes from this host. */
-  end(host: string): void;
+  /** No more comes from this host. `good`: it ended by itself, with status 0. */
+  end(host: string, good: boolean): void;
 }
 
 export interface TapOptions {
@@ -48,6 +48,7 @@ async function runTapped(
   const { maxOutput, taps } = options;
   const seen = { stdout: 0, stderr: 0 };
   for (const tap of taps) tap.begin(host);
+  let good = false;
   try {
     const result = await shell.run({
       ...frame,
@@ -58,10 +59,11 @@ async function runTapped(
         for (const tap of taps) tap.output(host, stream, chunk);
       },
     });
+    good = result.status === 0 && result.ended === 'exit';
     const { stdout, stderr } = result;
     return { ...result, stdout: told(stdout, seen.stdout), stderr: told(stderr, seen.stderr) };
   } finally {
-    for (const tap of taps) tap.end(host);
+    for (const tap of taps) tap.end(host, good);
   }
 }
 

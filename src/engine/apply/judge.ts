@@ -15,7 +15,9 @@ export function failureOfChange(applied: Applied): Failure | undefined {
 export function timedOut(ms: number): Failure {
   return {
     kind: 'timeout',
-    cause: `it took longer than it may and was stopped after ${duration(ms)}`,
+    cause: 'it took longer than it may and was stopped',
+    // Apart from the cause, by which hosts are folded.
+    detail: `after ${duration(ms)}`,
     remedy: 'raise the time-out of the task (timeout:) or of all steps (--step-timeout)',
   };
 }

@@ -31,6 +31,13 @@ describe('command line', () => {
     expect(line).toMatchObject({ words: ['kube', 'uptime | wc'], given: { inventory: ['hosts'], become: true } });
   });
 
+  test('exec: a flag does not swallow the command true', async () => {
+    const line = await parse('exec', 'kube', '-b', 'true', '--env', 'false', '--', 'false', 'true');
+    expect(line.words).toEqual(['kube', 'true']);
+    expect(line.after).toEqual(['false', 'true']);
+    expect(line.given).toEqual({ become: true, env: ['false'] });
+  });
+
   const wrong: readonly (readonly [string[], RegExp])[] = [
     [['a.yaml', '--chekc'], /unknown option --chekc/],
     [['a.yaml', '-Z'], /unknown option -Z/],
