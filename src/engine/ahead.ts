@@ -106,7 +106,8 @@ export class ReadAhead implements Ahead {
     const { timeout: _, ...rest } = site;
     const timeout = at.timeout === undefined ? {} : { timeout: at.timeout };
     const frame = readFrame(script, { ...rest, environment: at.environment, ...timeout });
-    link.reads.add(slot, { place, question: questionOf(at, script), touches, answer: site.shell.run(frame) });
+    const read = { place, question: questionOf(at, script), touches, ...timeout };
+    link.reads.add(slot, { ...read, answer: link.reads.answerTo(read) ?? site.shell.run(frame) });
     return 'on';
   }
 }

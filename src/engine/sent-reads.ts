@@ -7,6 +7,8 @@ interface SentRead {
   /** Identity, variables and script: what must be the same for the answer to be the one that the task would get. */
   readonly question: string;
   readonly touches: Footprint;
+  /** Milliseconds that it may take. */
+  readonly timeout?: number;
   readonly answer: Promise<FrameResult>;
 }
 
@@ -26,6 +28,19 @@ export class SentReads {
     // An answer that is never used must not be an unhandled rejection when the line goes.
     read.answer.catch(() => undefined);
     this.#reads.set(slot, read);
+  }
+
+  /**
+   * The answer to a question that was sent already, for another task or item: the ports of one zone are read once. It is
+   * good for both, because what touches one of them touches the other, and would have taken it away.
+   */
+  answerTo(read: Omit<SentRead, 'answer'>): Promise<FrameResult> | undefined {
+    for (const sent of this.#reads.values()) {
+      if (sent.question === read.question && sent.timeout === read.timeout && sameFootprint(sent, read)) {
+        return sent.answer;
+      }
+    }
+    return undefined;
   }
 
   /** The answer to this very question, if it still holds. It is handed out once. */
@@ -52,4 +67,8 @@ export class SentReads {
   clear(): void {
     this.#reads.clear();
   }
+}
+
+function sameFootprint(one: Pick<SentRead, 'touches'>, other: Pick<SentRead, 'touches'>): boolean {
+  return JSON.stringify(one.touches) === JSON.stringify(other.touches);
 }

@@ -88,6 +88,28 @@ describe('read-ahead', () => {
     expect([frames(ran), ran.summary.roundTrips]).toEqual([5, 2]);
   });
 
+  test('one question of several tasks is sent once, and again after what it asks about was changed', async () => {
+    files('a');
+    const same = await runTasks([look('a', 'one'), look('a', 'two'), look('a', 'three')]);
+    expect(['one', 'two', 'three'].map((name) => same.registered(name).content)).toEqual(['a', 'a', 'a']);
+    expect(frames(same)).toBe(2);
+    const ran = await runTasks([
+      look('a', 'one'),
+      look('a', 'two'),
+      write('a', 'new'),
+      look('a', 'three'),
+      look('a', 'four'),
+    ]);
+    expect(['one', 'two', 'three', 'four'].map((name) => ran.registered(name).content)).toEqual([
+      'a',
+      'a',
+      'new',
+      'new',
+    ]);
+    // one, two ahead, the file's, the change, three behind it.
+    expect([frames(ran), ran.summary.roundTrips]).toEqual([5, 2]);
+  });
+
   test('a command that changes anything: what was read before it is read again behind it, without waiting', async () => {
     const ran = await runTasks([
       look('x', 'before'),
