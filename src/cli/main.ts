@@ -6,6 +6,8 @@ import { commands } from './commands/index.ts';
 import { familyTool } from './compat/names.ts';
 import type { ToolName } from './compat/tools.ts';
 import type { Io } from './io.ts';
+import type { ParsedLine } from './parse.ts';
+import { plainLine } from './plain-line.ts';
 import { VERSION } from './version.ts';
 
 const USAGE = 64;
@@ -44,9 +46,13 @@ async function runPssh(io: Io, tool: ToolName, line: { program: string; argv: re
   return await runFamily(io, { tool, ...line });
 }
 
-async function runCommand(io: Io, command: Command, argv: readonly string[]): Promise<number> {
+async function anyLine(command: Command, argv: readonly string[], columns: number): Promise<ParsedLine> {
   const { parseLine } = await import('./parse.ts');
-  const line = await parseLine(command, argv, io.stdout.columns ?? 80);
+  return await parseLine(command, argv, columns);
+}
+
+async function runCommand(io: Io, command: Command, argv: readonly string[]): Promise<number> {
+  const line = plainLine(command.options, argv) ?? (await anyLine(command, argv, io.stdout.columns ?? 80));
   if (line.help !== undefined) return say(io, `${line.help}\n`);
   const { resolveSettings } = await import('./settings.ts');
   const { options, warnings } = resolveSettings(io, command.options, line.given);

@@ -1,5 +1,6 @@
-import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type Range, Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { ParsedNode, Range, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { Problem } from '../problem.ts';
+import { isAlias, isMap, isScalar, isSeq } from './library.ts';
 import { mergeEntries } from './merge.ts';
 import type { YamlFile, YamlMapping, YamlNode, YamlScalar } from './node.ts';
 import { keyText, resolvePlain, resolveTagged } from './scalar.ts';
@@ -128,7 +129,7 @@ function buildMapping(node: YAMLMap.Parsed, build: Build): YamlNode {
 }
 
 function isMergeKey(key: ParsedPair['key']): boolean {
-  return isScalar(key) && key.type === Scalar.PLAIN && key.source === '<<' && !key.tag;
+  return isScalar(key) && key.type === 'PLAIN' && key.source === '<<' && !key.tag;
 }
 
 function buildEntry(pair: ParsedPair, build: Build): Entry | undefined {
@@ -158,12 +159,12 @@ function buildEntry(pair: ParsedPair, build: Build): Entry | undefined {
 
 function isEmptyKey(key: ParsedPair['key'] | null | undefined): boolean {
   if (!key) return true;
-  return isScalar(key) && key.type === Scalar.PLAIN && !key.source && !key.tag && !key.anchor;
+  return isScalar(key) && key.type === 'PLAIN' && !key.source && !key.tag && !key.anchor;
 }
 
 /** A lone `=` is text as a key, and only there. */
 function buildKey(key: NonNullable<ParsedPair['key']>, build: Build): YamlNode {
-  const lone = isScalar(key) && key.type === Scalar.PLAIN && key.source === '=' && !key.tag;
+  const lone = isScalar(key) && key.type === 'PLAIN' && key.source === '=' && !key.tag;
   if (!lone) return buildNode(key, build);
   return { kind: 'scalar', at: build.source.positionOf(key.range[0]), value: '=', source: '=', quoted: false };
 }
@@ -219,7 +220,7 @@ function unknownTag(tag: string, offset: number, build: Build): Problem {
 
 function buildScalar(node: Scalar.Parsed, build: Build): YamlScalar {
   const offset = node.range[0];
-  const quoted = node.type !== Scalar.PLAIN;
+  const quoted = node.type !== 'PLAIN';
   const text = scalarText(node, build.source.text);
   const base = { kind: 'scalar' as const, at: build.source.positionOf(offset), source: text, quoted };
   if (build.unsafe) return { ...base, value: text, tag: 'unsafe' };
@@ -236,7 +237,7 @@ function buildScalar(node: Scalar.Parsed, build: Build): YamlScalar {
 /** A block scalar that the end of the file cuts off before its newline has none, in PyYAML; the parser adds it. */
 function scalarText(node: Scalar.Parsed, text: string): string {
   const value = String(node.source ?? node.value ?? '');
-  const block = node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED;
+  const block = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
   const cut = block && node.range[1] >= text.length && !text.endsWith('\n') && value.endsWith('\n');
   return cut ? value.slice(0, -1) : value;
 }

@@ -1,7 +1,8 @@
-import { type Document, LineCounter, type ParsedNode, parseAllDocuments, type YAMLError } from 'yaml';
+import type { Document, ParsedNode, YAMLError } from 'yaml';
 import type { Problem } from '../problem.ts';
 import { buildTree } from './build.ts';
 import { explain } from './explain.ts';
+import { loadYaml } from './library.ts';
 import type { YamlFile } from './node.ts';
 import { makeSource } from './source.ts';
 
@@ -10,6 +11,7 @@ import { makeSource } from './source.ts';
  * after a syntax error there is no `root`. A key written twice is a warning, and its last value counts, as in Ansible.
  */
 export function parseYaml(text: string, file: string): YamlFile {
+  const { LineCounter, parseAllDocuments } = loadYaml();
   const counter = new LineCounter();
   const source = makeSource(text, file, counter);
   const documents = parseAllDocuments(text, {
