@@ -106,7 +106,7 @@ if [ -d "$kp_f" ] && [ ! -L "$kp_f" ]; then
   [ -z "$(ls -A -- "$kp_f" 2>/dev/null)" ] && printf 1
   printf '\000'
   [ -r /proc/mounts ] && while read -r _ kp_at _; do
-    kp_at=$(printf '%b' "$kp_at")
+    case $kp_at in *\\*) kp_at=$(printf '%b' "$kp_at") ;; esac
     case $kp_at in "$kp_real"/?*) printf '%s\000' "$kp_at" ;; esac
   done </proc/mounts
   printf '\000'
