@@ -21,15 +21,19 @@ export function makeConnection({ target, carrier, watchSeconds }: ConnectionOpti
   const onWait = (): void => {
     trips.count += 1;
   };
-  const open = (identity: Identity, onRetired: (steps: readonly Step[]) => void): Promise<FramedShell> =>
-    openAs(identity, {
-      carrier,
-      nonce: randomBytes(16).toString('hex'),
-      shell: target.shell ?? '/bin/sh',
-      ...(watchSeconds === undefined ? {} : { watchSeconds }),
-      onWait,
-      onRetired,
-    });
+  const opener = (identity: Identity): Open => {
+    const memory = { terminal: false };
+    return (onRetired) =>
+      openAs(identity, {
+        memory,
+        carrier,
+        nonce: randomBytes(16).toString('hex'),
+        shell: target.shell ?? '/bin/sh',
+        ...(watchSeconds === undefined ? {} : { watchSeconds }),
+        onWait,
+        onRetired,
+      });
+  };
   return {
     target,
     get roundTrips() {
@@ -39,7 +43,7 @@ export function makeConnection({ target, carrier, watchSeconds }: ConnectionOpti
       const key = JSON.stringify([identity.method, identity.user, identity.flags, identity.executable]);
       let slot = slots.get(key);
       if (!slot) {
-        slot = openSlot((onRetired) => open(identity, onRetired));
+        slot = openSlot(opener(identity));
         slots.set(key, slot);
         slot.then(
           (one) => opened.add(one),
@@ -61,13 +65,15 @@ export function makeConnection({ target, carrier, watchSeconds }: ConnectionOpti
   };
 }
 
+type Open = (onRetired: (steps: readonly Step[]) => void) => Promise<FramedShell>;
+
 interface Slot {
   readonly shell: Shell;
   close(): void;
 }
 
 /** A shell that opens a successor for itself when the pair of shells behind it can take no more steps. */
-async function openSlot(open: (onRetired: (steps: readonly Step[]) => void) => Promise<FramedShell>): Promise<Slot> {
+async function openSlot(open: Open): Promise<Slot> {
   let current: Promise<FramedShell> | undefined;
   let usable: FramedShell | undefined;
   const renew = (): Promise<FramedShell> => {

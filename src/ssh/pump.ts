@@ -3,7 +3,8 @@ import type { Readable, Writable } from 'node:stream';
 
 /**
  * Sends a stream and ends the other side, waiting where it is slow. Stops without an error when the other side closed: its
- * status tells more. Gives the number of bytes sent.
+ * status tells more. Gives the number of bytes sent. When the source fails the other side is not ended, since it would take
+ * what it got for all.
  */
 export async function pump(from: Readable, to: Writable): Promise<number> {
   let sent = 0;
@@ -20,7 +21,7 @@ export async function pump(from: Readable, to: Writable): Promise<number> {
     if (!gone.signal.aborted) throw error;
   } finally {
     to.off('close', leave);
-    to.end();
   }
+  to.end();
   return sent;
 }

@@ -28,9 +28,15 @@ export async function runRaw(carrier: Carrier, command: string, options: ExecOpt
     });
   }
   channel.stdin.on('error', () => undefined);
-  const sending = options.stdin ? pump(options.stdin.stream(), channel.stdin) : channel.stdin.end();
+  let unread: Error | undefined;
+  if (options.stdin) {
+    pump(options.stdin.stream(), channel.stdin).catch((error: Error) => {
+      unread = error;
+      channel.destroy();
+    });
+  } else channel.stdin.end();
   const { stopped, end } = await endOrStop(channel, options);
-  await Promise.resolve(sending).catch(() => undefined);
+  if (unread) throw new KprepError('task', `cannot read the input: ${unread.message}`, { cause: unread });
   if (stopped) return result(stopped, null);
   if (end.status === undefined && end.signal === undefined) {
     throw new KprepError('lost', carrier.reason() ?? 'the connection went before the command ended');

@@ -13,6 +13,8 @@ export interface BecomeOptions {
   readonly shell: string;
   /** What the become user's shell runs: constant, since `ps` and the log of sudo show it. */
   readonly script: string;
+  /** The program has a terminal, and asks there. */
+  readonly terminal?: boolean;
 }
 
 /** The prompt that we give sudo; nothing else prints it. */
@@ -30,11 +32,14 @@ export function upMark(nonce: string): string {
  * steps may follow at once.
  * @throws KprepError `become` when the user's name or the program cannot be meant.
  */
-export function becomeCommand(identity: Identity, { nonce, shell, script }: BecomeOptions): BecomeCommand {
+export function becomeCommand(
+  identity: Identity,
+  { nonce, shell, script, terminal = false }: BecomeOptions,
+): BecomeCommand {
   const user = checked(identity.user ?? 'root', 'the user to become');
   const program = checked(identity.executable ?? identity.method, 'the become program');
   const flags = identity.flags ?? [];
-  const mayAsk = identity.password !== undefined || identity.method === 'su';
+  const mayAsk = identity.password !== undefined || identity.method === 'su' || terminal;
   const run = `${quote(shell)} -c ${quote(mayAsk ? `echo ${quote(upMark(nonce))} >&2; ${script}` : script)}`;
   return { command: `exec ${lineOf()}`, mayAsk };
 
@@ -42,10 +47,10 @@ export function becomeCommand(identity: Identity, { nonce, shell, script }: Beco
     if (identity.method === 'su') {
       return words([program, ...flags, '-s', shell, '-c', `exec ${run}`, user]);
     }
-    const ask = identity.method === 'sudo' ? (mayAsk ? ['-S', '-p', promptOf(nonce)] : ['-n']) : mayAsk ? [] : ['-n'];
-    const home = identity.method === 'sudo' ? ['-H'] : [];
-    const end = identity.method === 'sudo' ? ['--'] : [];
-    return `${words([program, ...flags, ...home, ...ask, '-u', user, ...end])} ${run}`;
+    if (identity.method === 'doas')
+      return `${words([program, ...flags, ...(mayAsk ? [] : ['-n']), '-u', user])} ${run}`;
+    const ask = mayAsk ? [...(terminal ? [] : ['-S']), '-p', promptOf(nonce)] : ['-n'];
+    return `${words([program, ...flags, '-H', ...ask, '-u', user, '--'])} ${run}`;
   }
 }
 

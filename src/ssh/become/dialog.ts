@@ -8,6 +8,8 @@ export interface DialogOptions {
   readonly identity: Identity;
   readonly nonce: string;
   readonly carrier: Carrier;
+  /** Both outputs are one, with carriage returns. */
+  readonly terminal?: boolean;
 }
 
 const LONGEST = 64 * 1024;
@@ -18,12 +20,12 @@ const LONGEST = 64 * 1024;
  * @throws KprepError `become` with the real cause; at the second prompt the password is known to be wrong.
  */
 export async function answerPrompts(channel: Channel, options: DialogOptions): Promise<void> {
-  const { identity, carrier } = options;
+  const { identity, carrier, terminal } = options;
   const dialog = { heard: '', answered: false };
   const result = await new Promise<ChannelEnd | KprepError | undefined>((resolve) => {
     // Read even where nothing is expected: a channel with unread output never ends.
     const onStdout = (chunk: Buffer): void => {
-      if (identity.method !== 'sudo') onData(chunk);
+      if (identity.method !== 'sudo' || terminal) onData(chunk);
     };
     const leave = (why: ChannelEnd | KprepError | undefined): void => {
       channel.stderr.off('data', onData);
@@ -55,10 +57,14 @@ export async function answerPrompts(channel: Channel, options: DialogOptions): P
   throw explainRefusal(identity, dialog.heard, result, dialog.answered);
 }
 
+function literally(text: string): string {
+  return text.replace(/[[\]]/g, '\\$&');
+}
+
 type Answer = 'up' | 'answer' | 'wait' | KprepError;
 
 function answerTo(dialog: { heard: string; answered: boolean }, { identity, nonce }: DialogOptions): Answer {
-  if (dialog.heard.includes(`${upMark(nonce)}\n`)) return 'up';
+  if (new RegExp(`${literally(upMark(nonce))}\\r?\\n`).test(dialog.heard)) return 'up';
   if (!isPrompt(dialog.heard, identity, nonce)) return 'wait';
   if (identity.password === undefined) return noPassword(identity);
   return dialog.answered ? wrongPassword(identity) : 'answer';

@@ -9,6 +9,8 @@ interface Cause {
   readonly remedy: string;
 }
 
+const NO_TERMINAL = /must have a tty|must be run from a terminal|a tty is required/i;
+
 /** The words of sudo 1.8-1.9 (plugins/sudoers), shadow's and util-linux' su, OpenDoas. First match wins. */
 const CAUSES: readonly Cause[] = [
   {
@@ -17,20 +19,18 @@ const CAUSES: readonly Cause[] = [
     remedy: 'Add a rule under /etc/sudoers.d (visudo -f), or log in as another user.',
   },
   {
-    pattern: /must have a tty|no tty present|a terminal is required|must be run from a terminal/i,
-    message: ({ method, password }) =>
-      password === undefined
-        ? `${method} asks for a password, and wants a terminal for it`
-        : `${method} requires a tty`,
-    remedy: 'Give the password with -K; or remove `requiretty` from sudoers.',
+    pattern: NO_TERMINAL,
+    message: ({ method }) => `${method} requires a tty`,
+    remedy: 'Remove `requiretty` from sudoers; kprep lends a terminal to become root only.',
   },
   {
-    pattern: /a password is required|no password was provided|no password supplied|Authori[sz]ation required/i,
+    pattern:
+      /a password is required|a terminal is required|no tty present|no password was provided|no password supplied|Authori[sz]ation required/i,
     message: ({ method }) => `${method} asks for a password`,
     remedy: 'Give it with -K (--ask-become-pass) or ansible_become_password.',
   },
   {
-    pattern: /incorrect password|sorry, try again|authentication failure|\d+ incorrect/i,
+    pattern: /incorrect password|sorry, try again|authentication fail|\d+ incorrect/i,
     message: ({ method }, answered) => (answered ? `the ${method} password is wrong` : `${method} asks for a password`),
     remedy: 'Give the right one with -K (--ask-become-pass) or ansible_become_password.',
   },
@@ -56,6 +56,11 @@ const CAUSES: readonly Cause[] = [
     remedy: 'Install it, log in as root, or choose another --become-method.',
   },
 ];
+
+/** Whether a terminal is all that it wants. */
+export function wantsTerminal(said: string): boolean {
+  return NO_TERMINAL.test(said);
+}
 
 /** Why sudo, su or doas gave no shell. `said` is all that it printed; what we do not know is quoted. */
 export function explainRefusal(identity: Identity, said: string, end: ChannelEnd, answered = false): KprepError {

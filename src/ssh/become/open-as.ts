@@ -9,13 +9,16 @@ import { upload } from '../frames/upload.ts';
 import { lastLine } from '../sanitise.ts';
 import { becomeCommand } from './command.ts';
 import { answerPrompts } from './dialog.ts';
-import { explainRefusal } from './explain.ts';
+import { explainRefusal, wantsTerminal } from './explain.ts';
+import { openWithTerminal } from './terminal.ts';
 
 export interface OpenAsOptions {
   readonly carrier: Carrier;
   readonly nonce: string;
   readonly shell: string;
   readonly watchSeconds?: number;
+  /** What one try at this identity learned for the next. */
+  readonly memory: { terminal: boolean };
   onWait(): void;
   onRetired(steps: readonly Step[]): void;
 }
@@ -30,20 +33,36 @@ export async function openAs(identity: Identity, options: OpenAsOptions): Promis
   return openFramedShell({
     ...options,
     channel,
+    mayRetry: (noise) => {
+      if (options.memory.terminal || identity.method === 'none' || !wantsTerminal(noise)) return false;
+      options.memory.terminal = true;
+      return true;
+    },
     upload: (content, name, signal) => upload({ ...options, identity, content, name, signal }),
     explain: (end, ready, noise) => explainEnd(identity, options.carrier, { end, ready, noise }),
   });
 }
 
-async function openChannel(identity: Identity, { carrier, nonce, shell, onWait }: OpenAsOptions): Promise<Channel> {
+async function openChannel(identity: Identity, options: OpenAsOptions): Promise<Channel> {
+  const { carrier, nonce, shell, onWait, memory } = options;
   onWait();
+  // doas asks on the terminal and nowhere else.
+  if (memory.terminal || (identity.method === 'doas' && identity.password !== undefined)) {
+    return openWithTerminal({ identity, carrier, nonce, shell });
+  }
   if (identity.method === 'none') return carrier.open(`exec ${quote(shell)} -c ${quote(pairOfShells(shell))}`);
   const line = becomeCommand(identity, { nonce, shell, script: pairOfShells(shell) });
   const channel = await carrier.open(line.command);
   if (!line.mayAsk) return channel;
   onWait();
-  await answerPrompts(channel, { identity, nonce, carrier });
-  return channel;
+  try {
+    await answerPrompts(channel, { identity, nonce, carrier });
+    return channel;
+  } catch (error) {
+    if (!(error instanceof KprepError) || !/requires a tty$/.test(error.message)) throw error;
+    memory.terminal = true;
+    return openWithTerminal({ identity, carrier, nonce, shell });
+  }
 }
 
 interface Ending {

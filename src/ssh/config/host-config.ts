@@ -52,7 +52,7 @@ export function hostConfig(target: ConnectionTarget, files: readonly ConfigLine[
   const user = target.user ?? values.first('user') ?? options.user;
   const tokens = tokensOf({ host, port, user, address }, options);
   const path = (text: string, what: string): string => pathOf(expand(text, tokens, what), options.home);
-  const identities = values.all('identityfile').filter((file) => file.toLowerCase() !== 'none');
+  const identities = [...new Set(values.all('identityfile'))].filter((file) => file.toLowerCase() !== 'none');
   const named = target.privateKeyFiles.length > 0 || values.all('identityfile').length > 0;
   const proxyCommand = none(values.first('proxycommand'));
   return {

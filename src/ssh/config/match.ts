@@ -16,16 +16,13 @@ export function matchesBlock(line: ConfigLine, context: MatchContext): boolean {
   return line.keyword === 'host' ? matchesHost(line.words, context.host) : matchesMatch(line, context);
 }
 
+/** Case counts here, as in ssh; in `Match host` it does not. */
 function matchesHost(patterns: readonly string[], host: string): boolean {
-  const name = host.toLowerCase();
-  let matched = false;
-  for (const raw of patterns) {
-    const pattern = raw.toLowerCase();
-    if (pattern.startsWith('!')) {
-      if (matchesPattern(name, pattern.slice(1))) return false;
-    } else if (matchesPattern(name, pattern)) matched = true;
-  }
-  return matched;
+  const plain = patterns.filter((pattern) => !pattern.startsWith('!'));
+  const negated = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
+  return (
+    plain.some((pattern) => matchesPattern(host, pattern)) && !negated.some((pattern) => matchesPattern(host, pattern))
+  );
 }
 
 function matchesMatch(line: ConfigLine, context: MatchContext): boolean {

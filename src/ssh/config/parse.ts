@@ -40,7 +40,7 @@ export function parseConfig(
 }
 
 /** OpenSSH's argv_split: single and double quotes, a backslash before a quote, a backslash or a blank; `#` ends the words. */
-export function splitWords(text: string): string[] | undefined {
+function splitWords(text: string): string[] | undefined {
   const words: string[] = [];
   let at = 0;
   while (at < text.length) {

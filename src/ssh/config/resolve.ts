@@ -45,9 +45,10 @@ function take(line: ConfigLine, values: Map<string, string[][]>, warn: (message:
     warn(`${line.file}:${line.line}: ${keyword} has no value`);
     return;
   }
-  // ProxyJump and ProxyCommand exclude each other: whichever comes first.
+  // ProxyJump and ProxyCommand exclude each other: whichever comes first. `ProxyJump none` leaves room for the other.
   if (keyword === 'proxyjump' && values.has('proxycommand')) return;
-  if (keyword === 'proxycommand' && values.has('proxyjump')) return;
+  const jump = values.get('proxyjump')?.[0]?.[0];
+  if (keyword === 'proxycommand' && jump !== undefined && jump.toLowerCase() !== 'none') return;
   const words = keyword === 'proxycommand' ? [line.rest] : [...line.words];
   const known = values.get(keyword);
   if (!known) values.set(keyword, [words]);

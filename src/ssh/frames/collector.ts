@@ -5,7 +5,7 @@ export interface Collector {
   readonly dropped: number;
 }
 
-export const DEFAULT_MAX_OUTPUT = 16 * 1024 * 1024;
+const DEFAULT_MAX_OUTPUT = 16 * 1024 * 1024;
 
 export function makeCollector(limit: number = DEFAULT_MAX_OUTPUT): Collector {
   const chunks: Buffer[] = [];

@@ -1,11 +1,9 @@
-import type { Frame } from '../../model/connection.ts';
 import type { Content } from '../../model/content.ts';
-import { KprepError } from '../../shared/errors.ts';
 import type { Channel, ChannelEnd } from '../channel.ts';
-import { encode, INLINE_LIMIT, programOf, type Uploaded } from './encode.ts';
+import type { Uploaded } from './encode.ts';
 import { makeScanner } from './markers.ts';
+import { keptError, lineOf, needsUpload, readInput } from './outgoing.ts';
 import { type PreludeOptions, prelude } from './prelude.ts';
-import { keptProgram, spoolName } from './spool.ts';
 import type { Step } from './step.ts';
 
 /** One pair of shells on the host. Steps run in the order in which they were added. */
@@ -25,6 +23,8 @@ export interface FramedShellOptions extends PreludeOptions {
   onWait(): void;
   /** Takes the steps, not begun, of a shell that is no longer usable. */
   onRetired(steps: readonly Step[]): void;
+  /** It ended before it was ready: whether another try may go better. */
+  mayRetry(noise: string): boolean;
   /** The error for what is under way when the shell ends; `noise` is what was printed before it was ready. */
   explain(end: ChannelEnd, ready: boolean, noise: string): Error;
 }
@@ -67,7 +67,6 @@ class Client implements FramedShell {
   private readyOnStderr = false;
   private noise = '';
   private beat: NodeJS.Timeout | undefined;
-  private spoke = true;
   private readonly stuck = new Set<NodeJS.Timeout>();
 
   constructor(options: FramedShellOptions) {
@@ -115,7 +114,11 @@ class Client implements FramedShell {
     this.preparing = step;
     let input: Buffer | Uploaded | undefined;
     try {
-      input = await this.fetchInput(step);
+      input = await readInput(step.frame, (content) => {
+        // From now on its end cleans up.
+        this.write('kp_x=1\n');
+        return this.options.upload(content, String(this.lastId + 1), step.frame.signal);
+      });
     } catch (error) {
       this.queue.shift();
       step.fail(error instanceof Error ? error : new Error(String(error)));
@@ -129,19 +132,6 @@ class Client implements FramedShell {
     // What was asked to wait is sent even over the window: nothing else is ahead of it for long.
     this.send(step, input, true);
     this.pump();
-  }
-
-  private async fetchInput(step: Step): Promise<Buffer | Uploaded> {
-    const content = step.frame.stdin;
-    if (!content) return Buffer.alloc(0);
-    if (content.size > INLINE_LIMIT) {
-      // From now on its end cleans up.
-      this.write('kp_x=1\n');
-      return this.options.upload(content, String(this.lastId + 1), step.frame.signal);
-    }
-    const chunks: Buffer[] = [];
-    for await (const chunk of content.stream()) chunks.push(Buffer.from(chunk));
-    return Buffer.concat(chunks);
   }
 
   private send(step: Step, input: Buffer | Uploaded | undefined, must = false): boolean {
@@ -169,14 +159,12 @@ class Client implements FramedShell {
   }
 
   private write(line: string): void {
-    this.spoke = true;
     this.options.channel.stdin.write(line, 'latin1');
   }
 
   private onBeat(): void {
     const busy = this.sent.size > 0;
-    if (busy && !this.spoke) this.write('kp_beat\n');
-    this.spoke = false;
+    if (busy) this.write('kp_beat\n');
     if (busy) return;
     this.write('kp_idle\n');
     clearInterval(this.beat);
@@ -304,22 +292,11 @@ class Client implements FramedShell {
     const steps = [...[...this.sent.values()].map((sent) => sent.step), ...this.queue.splice(0)];
     this.sent.clear();
     if (steps.length === 0) return;
+    if (!this.ready && this.options.mayRetry(this.noise)) {
+      this.options.onRetired(steps);
+      return;
+    }
     const error = this.options.explain(end, this.ready, this.noise);
     for (const step of steps) step.fail(step.frame.killable ? error : keptError(error));
   }
-}
-
-function needsUpload({ stdin }: Frame): boolean {
-  return stdin !== undefined && (stdin.size > INLINE_LIMIT || stdin.bytes === undefined);
-}
-
-function lineOf(id: string, frame: Frame, input: Buffer | Uploaded | undefined, nonce: string): string {
-  const program = programOf(frame, input);
-  if (frame.killable) return `kp_run ${id} '${encode(program)}'\n`;
-  return `kp_keep ${id} ${spoolName(frame, `${nonce}-${id}`)} '${encode(keptProgram(program))}'\n`;
-}
-
-function keptError(error: Error): Error {
-  if (!(error instanceof KprepError) || error.kind !== 'lost') return error;
-  return new KprepError('lost', `${error.message}; the step goes on by itself if it had begun`, { cause: error });
 }

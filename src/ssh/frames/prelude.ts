@@ -67,7 +67,7 @@ kp_sig() {
 kp_stop() {
   kp_l2=
   kp_sig TERM "$1"
-  for kp_i in 1 2; do sleep 1; kp_sig 0 "$1" || return 0; done
+  for _ in 1 2; do sleep 1; kp_sig 0 "$1" || return 0; done
   kp_sig KILL "$1"
 }`;
 
@@ -76,7 +76,7 @@ kp_stop() {
  * its parent is our sibling, the runner: only then it is killed, so a number that was used again is safe.
  */
 function guardText(watchSeconds: number): Script {
-  return sh`kp_w= kp_x=
+  return sh`kp_w='' kp_x=''
 trap "" USR1
 kp_watch() {
   trap "kp_n=0" USR1
@@ -126,7 +126,7 @@ trap kp_bye EXIT`;
 function runnerText({ nonce, shell }: PreludeOptions): Script {
   const marker = `\\\\0000${nonce} $1\\\\n`;
   return sh`exec 5>&2 2>/dev/null
-kp_p= kp_left= kp_base= kp_u=
+kp_p='' kp_left='' kp_base='' kp_u=''
 kp_m() { kp_b "${{ script: marker as Script }}"; }
 kp_die() {
   trap "" TERM HUP INT
@@ -140,7 +140,7 @@ kp_skip() {
   rm -f "$kp_d/x$1"
   kp_m "$1 skip"; kp_m "$1 skip" >&5
 }
-kp_done() { kp_m "$1 end $2 $kp_left"; kp_m "$1 end" >&5; }
+kp_done() { kp_m "$1 end" >&5; kp_m "$1 end $2 $kp_left"; }
 kp_step() {
   if kp_skip "$1"; then return 0; fi
   kp_m "$1 begin"
@@ -163,7 +163,7 @@ kp_home() {
   return 1
 }
 kp_room() {
-  for kp_i in 1 2 3 4 5; do
+  for _ in 1 2 3 4 5; do
     if [ -n "$kp_base" ] && mkdir "$kp_base/$1" && kp_safe; then return 0; fi
     kp_home || return 1
   done

@@ -10,7 +10,7 @@ import type { HostKeyStore } from '../host-keys/store.ts';
 import { makeVerifier } from '../host-keys/verify.ts';
 import type { SshOptions } from '../options.ts';
 import { ssh2Carrier } from './carrier.ts';
-import { handshake, type Link } from './handshake.ts';
+import { handshake, type OpenLink } from './handshake.ts';
 import { type Jumps, jumpTargets } from './jumps.ts';
 import type { Ssh2 } from './library.ts';
 import { openProxy, openTcp, Passing, type Route } from './socket.ts';
@@ -34,12 +34,6 @@ export async function connectSsh2(shared: Shared, target: ConnectionTarget, sign
     carrier: ssh2Carrier({ link, onClosed: release }),
     ...(watchSeconds === undefined ? {} : { watchSeconds }),
   });
-}
-
-export interface OpenLink {
-  readonly link: Link;
-  /** Gives the way (jump hosts) back. */
-  release(): void;
 }
 
 export interface LinkRequest {

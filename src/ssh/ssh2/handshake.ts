@@ -26,6 +26,12 @@ export interface Link {
   reason(): string | undefined;
 }
 
+export interface OpenLink {
+  readonly link: Link;
+  /** Gives the way (jump hosts) back. */
+  release(): void;
+}
+
 /** @throws KprepError `unreachable` (a `Passing` one may be tried again), `host-key`, `authentication` */
 export function handshake(options: HandshakeOptions): Promise<Link> {
   const { ssh2, route, signal } = options;

@@ -2,8 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { ConnectionTarget } from '../../model/connection.ts';
 import { KprepError } from '../../shared/errors.ts';
 import { type HostConfig, isPlainName } from '../config/host-config.ts';
-import type { OpenLink } from './connect.ts';
-import type { Link } from './handshake.ts';
+import type { Link, OpenLink } from './handshake.ts';
 import type { Route } from './socket.ts';
 
 /** The jump connections of a run: one to each jump host, whatever the number of hosts behind it. */

@@ -73,7 +73,7 @@ const TCP: Readonly<Record<string, { readonly text: string; readonly passing?: t
   EHOSTDOWN: { text: 'the host is down' },
 };
 
-export function explainTcp(error: NodeJS.ErrnoException, host: string, port: number): KprepError {
+function explainTcp(error: NodeJS.ErrnoException, host: string, port: number): KprepError {
   const first = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException) : error;
   const code = error.code ?? first.code ?? '';
   const known = TCP[code];

@@ -123,6 +123,10 @@ describe('who may become', () => {
     ['no such program, fish', 'node0', 'fish', { ...SUDO, executable: 'nosuch' }, 'nosuch: command not found'],
     ['no such program, csh', 'node0', 'csh', { ...SUDO, executable: 'nosuch' }, 'nosuch: command not found'],
     ['doas without a rule', 'node0', 'nosudo', { method: 'doas' }, 'doas does not allow a shell as root'],
+    ['a terminal, and a wrong password', 'node4', 'pat', { ...SUDO, password: 'wrong' }, 'the sudo password is wrong'],
+    ['a terminal, and no password', 'node4', 'pat', SUDO, 'sudo asks for a password'],
+    ['a terminal, for another than root', 'node4', 'ops', { ...SUDO, user: 'pat' }, 'sudo requires a tty'],
+    ['doas and a wrong password', 'node0', 'pat', { method: 'doas', password: 'wrong' }, 'the doas password is wrong'],
     ['su with a wrong password', 'node0', 'ops', { method: 'su', password: 'wrong' }, 'the su password is wrong'],
     ['su without a password', 'node0', 'ops', { method: 'su' }, 'su asks for a password'],
   ];
@@ -137,6 +141,9 @@ describe('who may become', () => {
     ['the password of root (targetpw)', 'node5', 'pat', { ...SUDO, password: 'root of all' }],
     ['doas without a password', 'node0', 'ops', { method: 'doas' }],
     ['su with the password of root', 'node0', 'pat', { method: 'su', password: 'root of all' }],
+    ['sudo that wants a terminal', 'node4', 'ops', SUDO],
+    ['sudo that wants a terminal and a password', 'node4', 'pat', { ...SUDO, password: PAT }],
+    ['doas with a password', 'node0', 'pat', { method: 'doas', password: PAT }],
     ['su from root', 'node0', 'root', { method: 'su' }],
     ['su from a csh login', 'node0', 'csh', { method: 'su', password: 'root of all' }],
   ];
