@@ -149,6 +149,9 @@ export function withoutReasons(outcome: Outcome): Outcome {
   const reason = (text: string): string =>
     text
       .replace(/(?:ssh|kprep): .*(?:\n {2}.*)?\r?\n/g, 'REASON\n')
+      // Whether rsync or its ssh notices first is chance.
+      .replace(/^rsync error: .*\n/gm, 'RSYNC\n')
+      .replace(/error code (12|255)$/gm, 'error code 12 or 255')
       .replace(/(Stderr: |^).*: Permission denied.*\r?\n/gm, '$1REASON\n');
   const files = Object.entries(outcome.files).map(([name, text]) => [name, reason(text)]);
   return {

@@ -46,39 +46,42 @@ function hostsFile(text: string): Pick<Line, 'prepare'> {
   return { prepare: (directory) => writeFileSync(join(directory, 'hosts'), text) };
 }
 
-/** prsync has -i since 2.3.5 only. */
-function isOld([program, [word]]: readonly [string, readonly string[]]): boolean {
-  return program !== 'parallel-rsync' || !['-i', '--inl'].includes(word ?? '');
-}
-
 describe('command lines that are refused, or need no host', () => {
-  const wrong: readonly (readonly string[])[] = [
-    [],
+  const parsing: readonly (readonly string[])[] = [
     ['-z'],
     ['--bogus'],
     ['--ver'],
     ['--h'],
+    ['--inl'],
     ['-p'],
     ['--par'],
-    ['-p', 'abc', '-H', A, 'one', 'two'],
-    ['--par=1.5', '-H', A, 'one', 'two'],
-    ['-t', '0x', '-H', A, 'one', 'two'],
+    ['-x'],
+    ['-p', 'abc', '-H', A, 'one'],
+    ['--par=1.5', '-H', A, 'one'],
+    ['-t', '0x', '-H', A, 'one'],
     ['-vz'],
     ['--verbose=1'],
-    ['-H', A],
-    ['-H', A, 'one'],
-    ['one', 'two'],
-    ['one'],
-    ['--inl'],
-    ['-x'],
-    ['-i'],
     ['-I'],
+    ['-'],
+    ['--', '-p'],
+  ];
+  test.each(parsing)('parallel-ssh %s %s', async (...argv) => {
+    await expectSame({ program: 'parallel-ssh', argv });
+  });
+
+  const wordings: readonly (readonly string[])[] = [
+    [],
+    ['-H', A],
+    ['one'],
+    ['one', 'two'],
     ['-r'],
     ['-a'],
-    ['--', '-p'],
-    ['-'],
+    ['-L', 'x'],
+    ['-P'],
+    ['-S', 'x'],
+    ['-H', A, '-h'],
   ];
-  test.each(PROGRAMS.flatMap((program) => wrong.map((argv) => [program, argv] as const)).filter(isOld))(
+  test.each(PROGRAMS.flatMap((program) => wordings.map((argv) => [program, argv] as const)))(
     '%s %j',
     async (program, argv) => {
       await expectSame({ program, argv });
