@@ -30,9 +30,8 @@ export function renderTaskBlock(block: TaskBlock, options: BlockOptions): string
   const visible = entriesOf(block, options).filter((entry) => options.verbosity > 0 || entry.shown !== 'skipped');
   if (visible.length === 0) return [];
   if (options.adHoc) return renderAdHoc(visible, options);
-  const lines = [options.style.title(header(block))];
-  for (const group of groupsOf(visible)) lines.push(...renderGroup(group, options));
-  return lines;
+  const title = options.style.title(header(block));
+  return [title, ...groupsOf(visible).flatMap((group) => renderGroup(group, options))];
 }
 
 function entriesOf(block: TaskBlock, options: BlockOptions): Entry[] {
@@ -73,29 +72,29 @@ export function namesOf(hosts: readonly string[]): string {
   return hosts.length > 1 ? `${folded} (${hosts.length})` : folded;
 }
 
+/** Lists are joined, never spread into a call: a host may print more lines than a call takes arguments. */
 function bodyOf(result: Result, items: readonly ItemFinished[], options: BlockOptions): string[] {
   if (result.censored) return ['(not shown: no_log)'];
-  const { style, verbosity, adHoc, check } = options;
+  const { style, verbosity, adHoc, check, layout } = options;
   const bad = isBad(result.outcome);
-  const lines: string[] = [];
-  if (bad || result.outcome === 'pending')
-    lines.push(...(adHoc && isToldByOutput(result) ? [] : causeOf(result, style)));
-  lines.push(...items.flatMap((item) => itemLines(item, options)));
-  if (result.warnings.length > 0) lines.push(...result.warnings.map((warning) => `warning: ${printableLine(warning)}`));
-  if ((check || verbosity > 0) && !items.length)
-    lines.push(...result.changes.map((change) => `- ${printableLine(change)}`));
-  if (result.show !== undefined) lines.push(...linesOf(showText(result.show)));
-  lines.push(...diffLines(result, style));
-  if (options.layout === 'status') return lines;
-  if (adHoc || verbosity > 0 || (bad && items.length === 0)) lines.push(...outputOf(result, style));
-  return lines;
+  const wantsCause = (bad || result.outcome === 'pending') && !(adHoc && isToldByOutput(result));
+  const wantsChanges = (check || verbosity > 0) && items.length === 0;
+  const wantsOutput = (adHoc || verbosity > 0 || (bad && items.length === 0)) && layout !== 'status';
+  return [
+    wantsCause ? causeOf(result, style) : [],
+    items.flatMap((item) => itemLines(item, options)),
+    result.warnings.map((warning) => `warning: ${printableLine(warning)}`),
+    wantsChanges ? result.changes.map((change) => `- ${printableLine(change)}`) : [],
+    result.show === undefined ? [] : linesOf(showText(result.show)),
+    diffLines(result, style),
+    wantsOutput ? outputOf(result, style) : [],
+  ].flat();
 }
 
-/** A command that ended with a status of its own: header and output say all that its cause says. */
-function isToldByOutput({ failure, rc }: Result): boolean {
-  return (
-    failure?.kind === 'task' && rc !== undefined && failure.cause.startsWith(`the command ended with status ${rc}`)
-  );
+/** Header and output of a command say all that its cause says. */
+function isToldByOutput({ failure, rc, stderr }: Result): boolean {
+  if (failure?.kind !== 'task' || rc === undefined) return false;
+  return failure.cause.startsWith(`the command ended with status ${rc}`) || stderr?.includes(failure.cause) === true;
 }
 
 function causeOf(result: Result, style: Style): string[] {
@@ -129,10 +128,9 @@ function diffLines(result: Result, style: Style): string[] {
   ]);
 }
 
-function outputOf(result: Result, style: Style): string[] {
-  const lines = result.stdout ? linesOf(result.stdout) : [];
-  if (result.stderr) lines.push(...linesOf(result.stderr).map((line) => `${style.faint('stderr:')} ${line}`));
-  return lines;
+function outputOf({ stdout = '', stderr = '' }: Result, style: Style): string[] {
+  const marked = linesOf(stderr).map((line) => `${style.faint('stderr:')} ${line}`);
+  return linesOf(stdout).concat(marked);
 }
 
 function linesOf(text: string): string[] {

@@ -86,6 +86,11 @@ RECAP
   });
 });
 
+test('a million lines are more than a call takes arguments', () => {
+  const text = show(['a'], [finished('a', 'exec', 'changed', { stdout: 'x\n'.repeat(1_000_000), stderr: 'y' })]);
+  expect(text.length).toBe('a (1)\n'.length + 2_000_000 + 'stderr: y\n'.length);
+});
+
 describe('other layouts', () => {
   test('per host, in the order of the play', () => {
     const text = show(['b', 'a'], [said('a', 'x'), said('b', 'x')], { layout: 'per-host' });
