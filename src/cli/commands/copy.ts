@@ -1,11 +1,9 @@
 import { resolve } from 'node:path';
 import { readSources } from '../../ssh/transfer/index.ts';
-import { runAdHoc } from '../ad-hoc.ts';
 import type { ConnectionOptions, HostOptions, OutputOptions, RunOptions } from '../options.ts';
 import type { CopyOptions } from '../transfer/options.ts';
 import { attributesOf, putSentence, putting } from '../transfer/put.ts';
-import { transferModule, transferring } from '../transfer/task.ts';
-import { rateLine, transferText } from '../transfer/text.ts';
+import { runTransfer } from '../transfer/run.ts';
 import { type Invocation, UsageError } from './command.ts';
 
 type Given = HostOptions & ConnectionOptions & RunOptions & OutputOptions & CopyOptions;
@@ -20,24 +18,20 @@ export async function copyCommand({ io, options, words, after }: Invocation): Pr
     throw new UsageError('a pattern, sources and a destination are needed', 'kprep copy PATTERN SRC... DEST');
   }
   const attributes = attributesOf(given);
-  return await runAdHoc({
+  const check = given.check === true;
+  return await runTransfer({
     io,
     options: given,
     pattern,
     command: 'copy',
+    sentence: putSentence(check),
     prepare() {
+      const links = given.links === 'follow' ? 'follow' : 'keep';
       const sources = readSources(
         paths.map((path) => resolve(io.cwd, path)),
-        { links: given.links === 'follow' ? 'follow' : 'keep' },
+        { links },
       );
-      const check = given.check === true;
-      const transfer = putting({ name: 'copy', sources, dest, options: { ...attributes, check } });
-      return {
-        module: transferModule(transfer),
-        wrapConnect: (connect) => transferring(connect, transfer),
-        text: transferText(putSentence(check)),
-        ...(check ? {} : { watch: rateLine(io, given) }),
-      };
+      return putting({ name: 'copy', sources, dest, options: { ...attributes, check } });
     },
   });
 }

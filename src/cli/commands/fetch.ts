@@ -2,12 +2,12 @@ import { join, resolve } from 'node:path';
 import type { JsonObject } from '../../model/value.ts';
 import { KprepError } from '../../shared/errors.ts';
 import { getTree, isDirectoryName } from '../../ssh/transfer/index.ts';
-import { runAdHoc } from '../ad-hoc.ts';
 import { parseSize } from '../exec/sizes.ts';
 import type { ConnectionOptions, HostOptions, OutputOptions, RunOptions } from '../options.ts';
 import type { FetchOptions } from '../transfer/options.ts';
-import { type Transfer, transferModule, transferring } from '../transfer/task.ts';
-import { files, rateLine, size, transferText } from '../transfer/text.ts';
+import { runTransfer } from '../transfer/run.ts';
+import type { Transfer } from '../transfer/task.ts';
+import { files, size } from '../transfer/text.ts';
 import { type Invocation, UsageError } from './command.ts';
 
 type Given = HostOptions & ConnectionOptions & RunOptions & OutputOptions & FetchOptions;
@@ -40,18 +40,7 @@ export async function fetchCommand({ io, options, words, after }: Invocation): P
       return { changed: kept.files > kept.same, data };
     },
   };
-  return await runAdHoc({
-    io,
-    options: given,
-    pattern,
-    command: 'fetch',
-    prepare: () => ({
-      module: transferModule(transfer),
-      wrapConnect: (connect) => transferring(connect, transfer),
-      text: transferText(sentence),
-      watch: rateLine(io, given),
-    }),
-  });
+  return await runTransfer({ io, options: given, pattern, command: 'fetch', sentence, prepare: () => transfer });
 }
 
 function sentence({ files: number, bytes, same }: JsonObject): string {

@@ -55,7 +55,7 @@ export function transferModule({ name, summary }: Transfer): AnyModule {
 }
 
 /** Connections whose shells do the transfer where the engine has the module's one frame run. */
-export function transferring(connect: Connect, transfer: Transfer): Connect {
+export function transferring(connect: Connect, transfer: Transfer, onEnd?: (end: TransferEnd) => void): Connect {
   return async (target, options) => {
     const connection = await connect(target, options);
     return {
@@ -70,7 +70,9 @@ export function transferring(connect: Connect, transfer: Transfer): Connect {
         return {
           run: async ({ timeout, signal }) => {
             const limits = { ...(timeout === undefined ? {} : { timeout }), ...(signal ? { signal } : {}) };
-            return resultOf(await transfer.run({ connection, identity, limits }));
+            const end = await transfer.run({ connection, identity, limits });
+            onEnd?.(end);
+            return resultOf(end);
           },
         };
       },

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../model/value.ts';
 import { makeTextReport } from '../../report/index.ts';
 import { duration } from '../../shared/text.ts';
 import type { Io } from '../io.ts';
-import type { Sink, TextFormat } from '../outputs.ts';
+import type { TextFormat } from '../outputs.ts';
 
 /** The usual blocks, with what was moved as their text; rates are left to the last line, so that hosts fold. */
 export function transferText(sentence: (data: JsonObject) => string): TextFormat {
@@ -22,20 +22,24 @@ function withText(event: Event, sentence: (data: JsonObject) => string): Event {
   return { ...event, result: { ...result, stdout: `${sentence(result.data)}\n` } };
 }
 
-/** Tells bytes, time and rate of all hosts together, on stderr. */
-export function rateLine(io: Io, options: { readonly quiet?: boolean | undefined }): Sink {
+/** Bytes of all hosts together. */
+export interface Meter {
+  add(bytes: number): void;
+  /** Tells bytes, time and rate on stderr, if there were any. */
+  tell(): void;
+}
+
+/** The time counts from now. */
+export function meter(io: Io, options: { readonly quiet?: boolean | undefined }): Meter {
   let bytes = 0;
   let hosts = 0;
   const startedAt = io.now();
   return {
-    take(event) {
-      if (event.type !== 'task-finished') return;
-      const sent = event.result.data.bytes;
-      if (typeof sent !== 'number' || sent === 0) return;
-      bytes += sent;
-      hosts += 1;
+    add(more) {
+      bytes += more;
+      if (more > 0) hosts += 1;
     },
-    close() {
+    tell() {
       if (hosts === 0 || options.quiet) return;
       const ms = Math.max(1, io.now() - startedAt);
       const rate = size((bytes / ms) * 1000);
