@@ -8,6 +8,7 @@ import { type Input, readInput } from '../exec/input.ts';
 import { liveLines } from '../exec/live-lines.ts';
 import { execModule } from '../exec/module.ts';
 import { type OutputFiles, outputFiles } from '../exec/output-files.ts';
+import { patientOut } from '../exec/patient-out.ts';
 import { retrying } from '../exec/retry.ts';
 import { parseBatches, parseSize } from '../exec/sizes.ts';
 import { type Tap, tapped } from '../exec/tap.ts';
@@ -30,6 +31,7 @@ export async function execCommand({ io, options, words, after }: Invocation): Pr
   checkOptions(io, given);
   let input: Input | undefined;
   let files: OutputFiles | undefined;
+  const out = patientOut(io.stdout, outOf(io.stdout).write);
   try {
     const status = await runAdHoc({
       io,
@@ -40,12 +42,14 @@ export async function execCommand({ io, options, words, after }: Invocation): Pr
         // Behind the passwords, whose prompts may read the same stream.
         if (given.stdin) input = await readInput(io.stdin);
         files = filesOf(io, given);
-        return prepared({ io, given, said, world, input, files });
+        return prepared({ io, given, said, world, input, files, out: out.write });
       },
     });
     return status === 0 && files?.incomplete ? INCOMPLETE : status;
   } finally {
     input?.close();
+    const missing = out.leftOut();
+    if (missing !== undefined) io.stderr.write(`kprep: warning: ${missing}\n`);
   }
 }
 
@@ -71,13 +75,13 @@ interface Preparing {
   readonly world: AdHocWorld;
   readonly input: Input | undefined;
   readonly files: OutputFiles | undefined;
+  readonly out: (text: string) => void;
 }
 
-function prepared({ io, given, said, world, input, files }: Preparing): AdHocRun {
+function prepared({ io, given, said, world, input, files, out }: Preparing): AdHocRun {
   const { hosts, secrets } = world;
-  const out = outOf(io.stdout);
   const err = outOf(io.stderr);
-  const live = liveLines({ secrets, write: (stream, text) => (stream === 'stdout' ? out : err).write(text) });
+  const live = liveLines({ secrets, write: (stream, text) => (stream === 'stdout' ? out(text) : err.write(text)) });
   const halt = haltOf(given, hosts.length);
   const taps: readonly Tap[] = [
     ...(given.stream ? [live] : []),

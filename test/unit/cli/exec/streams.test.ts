@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readInput } from '../../../../src/cli/exec/input.ts';
 import { liveLines } from '../../../../src/cli/exec/live-lines.ts';
 import { outputFiles } from '../../../../src/cli/exec/output-files.ts';
+import { patientOut } from '../../../../src/cli/exec/patient-out.ts';
 import { retrying } from '../../../../src/cli/exec/retry.ts';
 import { type Tap, tapped } from '../../../../src/cli/exec/tap.ts';
 import type { Connect, Connection, Frame, FrameResult } from '../../../../src/model/connection.ts';
@@ -151,6 +152,20 @@ describe('lines as they come', () => {
     });
     expect(text).toBe(`a: ${'x'.repeat(70_000)}\na: y\n`);
   });
+});
+
+test('a slow reader costs lines, which are counted, and no memory', () => {
+  let text = '';
+  const stream = { writableLength: 0, write: () => true };
+  const out = patientOut(stream, (piece) => {
+    text += piece;
+  });
+  out.write('a\n');
+  stream.writableLength = 1 << 30;
+  out.write('b\nc\n');
+  expect(text).toBe('a\n');
+  expect(out.leftOut()).toMatch(/^2 lines of output left out/);
+  expect(patientOut(stream, () => undefined).leftOut()).toBeUndefined();
 });
 
 describe('files of the output', () => {
