@@ -115,7 +115,8 @@ async function send({ connection, path, stream, signal }: Sending): Promise<Erro
     try {
       yield* stream;
     } catch (error) {
-      broken = error as Error;
+      // Given up because the other end went: its own words tell why.
+      if ((error as NodeJS.ErrnoException).code !== 'ABORT_ERR') broken = error as Error;
     }
   }
   const stdin: Content = { size: 0, sha256: '', sha1: '', stream: () => Readable.from(input()) };
@@ -182,6 +183,8 @@ const UNFRAME = sh`kp_bytes() {
 while IFS=' ' read -r kp_type kp_mode kp_mtime kp_size <&8; do
   IFS= read -r kp_name <&8 && IFS= read -r kp_target <&8 || exit 1
   kp_to=$kp_stage/$kp_name
+  # Directories that are at the final place already are not sent.
+  [ -d "\${kp_to%/*}" ] || mkdir -p "\${kp_to%/*}" || exit 1
   case $kp_type in
   d) mkdir -m "$kp_mode" "$kp_to" || exit 1 ;;
   l) ln -s "$kp_target" "$kp_to" || exit 1 ;;
