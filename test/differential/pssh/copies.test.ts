@@ -85,7 +85,9 @@ describe('parallel-scp and parallel-rsync', () => {
   });
 
   test('2.3.5 and later: prsync -i shows, --fileappend appends, downloads go into a directory for each host', async () => {
-    const shown = await bench.ours(lineOf('parallel-rsync', ['-i', '-v', '-H', A, 'one', '@DIR@/there/']));
+    const shown = await bench.ours(
+      lineOf('parallel-rsync', ['-O', 'ConnectTimeout 30', '-i', '-v', '-H', A, 'one', '@DIR@/there/']),
+    );
     expect([shown.status, shown.stdout]).toEqual([0, expect.stringMatching(/\[SUCCESS\] 127\.0\.0\.1\n(.*\n)*one\n/)]);
     const back = ['-d', '-a', '-H', `${A} ${B}`, '@DIR@/in', 'back'];
     const twice = (directory: string): void => {

@@ -76,7 +76,6 @@ describe('command lines that are refused, or need no host', () => {
     ['one', 'two'],
     ['-r'],
     ['-a'],
-    ['-L', 'x'],
     ['-P'],
     ['-S', 'x'],
     ['-H', A, '-h'],
@@ -228,22 +227,29 @@ describe('pssh', () => {
   });
 
   test('the time-out kills: status 3', async () => {
-    const line = reaching(pssh('-t', '2', '-i', '-H', `${A} ${B}`, 'echo begun; sleep 60'));
+    const line = reaching(pssh('-t', '8', '-i', '-H', `${A} ${B}`, 'echo begun; sleep 60'));
     const killed = (text: string): string => text.replaceAll('Timed out, Killed by signal 9', 'Timed out');
     await expectSame(line, (outcome) => ({ ...outcome, stdout: killed(outcome.stdout) }));
   }, 30_000);
+
+  test('a shell that a signal ends: its number, where ssh only says 255', async () => {
+    const line = reaching(pssh('-i', '-H', A, 'kill -9 $$'));
+    const [peer, ours] = await Promise.all([bench.peer(line), bench.ours(line)]);
+    expect([peer.status, ours.status]).toEqual([4, 5]);
+    expect(ours.stdout).toMatch(/\[FAILURE\] 127\.0\.0\.1 Exited with error code 137\n/);
+  });
 
   test('priority of statuses: 3 before 4 before 5', async () => {
     const script =
       'case $SSH_CONNECTION in *" 127.0.0.1 "*) sleep 60 ;; *" 127.0.0.2 "*) exit 255 ;; *) exit 7 ;; esac';
     const killed = (text: string): string => text.replaceAll('Timed out, Killed by signal 9', 'Timed out');
-    const line = reaching(pssh('-t', '3', '-i', '-H', `${A} ${B} ${C}`, script));
+    const line = reaching(pssh('-t', '12', '-i', '-H', `${A} ${B} ${C}`, script));
     await expectSame(line, (outcome) => ({ ...outcome, stdout: killed(outcome.stdout) }));
     await expectSame(reaching(pssh('-i', '-H', `${B} ${C}`, script)));
   }, 30_000);
 
   test('Ctrl-C: Interrupted, Cancelled, status 5', async () => {
-    const script = 'mktemp @DIR@/started/XXXXXX >/dev/null; echo begun; sleep 60';
+    const script = 'mktemp @DIR@/started/XXXXXX >/dev/null; sleep 60';
     await expectSame({ ...reaching(pssh('-p', '2', '-i', '-H', `${A} ${B} ${C}`, script)), interruptAt: 2 });
   }, 60_000);
 });

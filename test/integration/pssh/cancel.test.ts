@@ -65,6 +65,12 @@ test('the time-out kills on the host, where pssh leaves the command running', as
   await eventually('no host sleeps', 2, async () => (await sleepers()) === 0);
 });
 
+test('what a command leaves in the background goes on running', async () => {
+  const { status } = await bench.kprep(pssh(`nohup sleep ${MARK} >/dev/null 2>&1 & sleep 1`));
+  expect([status, await sleepers()]).toEqual([0, fleet.hosts.length]);
+  expect((await bench.kprep(pssh(`pkill -f '[s]leep ${MARK}'`))).status).toBe(0);
+});
+
 test('the variables of pssh are there without AcceptEnv, whatever the login shell', async () => {
   const show = 'sh -c \'echo "$PSSH_NODENUM $PSSH_NUMNODES $PSSH_HOST"\'';
   const hosts = 'ops@node0 pat@node1 fish@node2 csh@node3 root@node4';
