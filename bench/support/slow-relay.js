@@ -9,7 +9,12 @@ const [rtt, host, port] = [Number(process.argv[2]), process.argv[3], Number(proc
 
 /** Calls `send` with each chunk, and once with none at the end, when it would arrive there; in order. */
 function late(from, { notBefore, send }) {
-  const pass = (chunk) => setTimeout(() => send(chunk), Math.max(0, notBefore - Date.now()) + rtt / 2);
+  const queue = [];
+  const pass = (chunk) => {
+    queue.push(chunk);
+    // Timers of unlike length may fire in any order; the queue keeps it.
+    setTimeout(() => send(queue.shift()), Math.max(0, notBefore - Date.now()) + rtt / 2);
+  };
   from.on('data', pass);
   from.on('end', () => pass());
   from.on('error', () => undefined);

@@ -4,6 +4,7 @@ import type { ParsedKey } from 'ssh2';
 import { KprepError } from '../../shared/errors.ts';
 import type { SshOptions } from '../options.ts';
 import type { Ssh2 } from '../ssh2/library.ts';
+import { quickSign } from './quick-sign.ts';
 
 /** A private key of this machine, or the public half of one that the agent may hold. */
 export interface KeyFile {
@@ -98,7 +99,7 @@ function parse(ssh2: Ssh2, data: Buffer, passphrase: string | undefined): Parsed
     | readonly ParsedKey[];
   if (parsed instanceof Error) return parsed;
   const first = Array.isArray(parsed) ? (parsed[0] as ParsedKey | undefined) : (parsed as ParsedKey);
-  return first ?? new Error('there is no key in it');
+  return first ? quickSign(first) : new Error('there is no key in it');
 }
 
 /** PKCS #8 (`openssl genpkey`), which ssh2 does not read, in the older form of its kind; all else as it is. */

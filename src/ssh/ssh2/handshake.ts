@@ -7,6 +7,7 @@ import { sanitise } from '../sanitise.ts';
 import { signAtOnce } from './direct-auth.ts';
 import type { Ssh2 } from './library.ts';
 import { Passing, type Route } from './socket.ts';
+import { spareProof } from './spare-proof.ts';
 
 export interface HandshakeOptions {
   readonly ssh2: Ssh2;
@@ -45,6 +46,7 @@ export function handshake(options: HandshakeOptions): Promise<Link> {
   client.on('handshake', () => {
     state.shaken = true;
     signAtOnce(client);
+    spareProof(client);
   });
   const closed = new Promise<void>((resolve) => {
     client.on('close', () => resolve());
