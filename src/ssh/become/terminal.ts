@@ -53,13 +53,15 @@ export async function openWithTerminal(options: TerminalOptions): Promise<Channe
 
 /**
  * The pipes are opened for reading and writing here, so that the end of our input is seen even if nobody ever opens their
- * other side; ten seconds after it whatever is left goes, and the directory in any case.
+ * other side; ten seconds after it whatever is left goes, and the directory in any case: without ears for SIGPIPE, since a
+ * shell says `Terminated` to a reader that has gone.
  */
 async function openPipes({ carrier, nonce, shell }: TerminalOptions, directory: string): Promise<Channel> {
   const script = sh`umask 077; mkdir ${directory} && cd ${directory} && mkfifo i o e || exit 1
 kp_end() { trap "" TERM; cd /; rm -rf ${directory}; kill 0; }
 trap kp_end EXIT
 trap "exit 1" HUP TERM
+trap "" PIPE
 exec 3<>i
 cat <o 3>&- & kp_o=$!
 cat <e >&2 3>&- & kp_e=$!

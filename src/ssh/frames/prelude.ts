@@ -131,10 +131,12 @@ kp_m() { kp_b "${{ script: marker as Script }}"; }
 kp_die() {
   trap "" TERM HUP INT
   if [ -n "$kp_p" ]; then kp_stop "$kp_p"; fi
-  if [ -n "$kp_base" ]; then rmdir "$kp_base"; fi
+  kp_tidy
   exit 143
 }
+kp_tidy() { if [ -n "$kp_base" ]; then rmdir "$kp_base"; fi; }
 trap kp_die TERM HUP INT
+trap kp_tidy EXIT
 kp_skip() {
   if [ -z "$kp_left" ] && [ ! -e "$kp_d/x$1" ]; then return 1; fi
   rm -f "$kp_d/x$1"

@@ -153,6 +153,33 @@ describe('who may become', () => {
     expect([who.stdout.toString(), rest.stdout.toString()]).toEqual(['root\n', 'end\n']);
   });
 
+  test('nothing stays behind on the hosts', async () => {
+    const attempts: readonly [string, string, Identity][] = [
+      ['node4', 'pat', { ...SUDO, password: 'wrong' }],
+      ['node4', 'ops', SUDO],
+      ['node0', 'ops', SUDO],
+    ];
+    for (const [host, user, identity] of attempts) {
+      const connection = await login(host, user);
+      await connection
+        .shell(identity)
+        .then((shell) => shell.run(frame(sh`cat`, { killable: false, stdin: contentOf(Buffer.alloc(50_000)) })))
+        .catch((error: Error) => expect(error.message).toBe('the sudo password is wrong'));
+      await connection.close();
+    }
+    const traces = async (host: string): Promise<string> =>
+      (
+        await ssh(fleet, host, 'ls -d /tmp/.kprep* /var/tmp/.kprep* /var/lib/.kprep 2>/dev/null; true', {
+          user: 'root',
+        })
+      ).stdout;
+    for (const host of ['node0', 'node4']) {
+      let left = await traces(host);
+      for (const end = Date.now() + 5000; left !== '' && Date.now() < end; ) left = await traces(host);
+      expect(left).toBe('');
+    }
+  }, 20_000);
+
   test('a second chance after a wrong password', async () => {
     const connection = await login('node0', 'pat');
     await expect(connection.shell({ ...SUDO, password: 'wrong' })).rejects.toMatchObject({ kind: 'become' });
