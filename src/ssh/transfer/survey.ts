@@ -107,7 +107,7 @@ exit 0`;
 }
 
 /** Calls of a function with many words each, for `eval`. */
-export function callsOf(name: string, paths: readonly string[]): string {
+function callsOf(name: string, paths: readonly string[]): string {
   const lines: string[] = [];
   for (let at = 0; at < paths.length; at += 200) {
     const words = paths.slice(at, at + 200).map((path) => `./${path}`);

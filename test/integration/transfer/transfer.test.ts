@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Event, TaskFinished } from '../../../src/model/event.ts';
 import { type TarMember, tarStream } from '../../../src/ssh/transfer/tar-write.ts';
-import { cut, down, type Fleet, mend, type RunResult, ssh, up } from '../../support/hosts/index.js';
+import { cut, down, type Fleet, mend, type RunResult, run, ssh, up } from '../../support/hosts/index.js';
 import { type Bench, eventsOf, eventually, makeBench } from '../../support/kprep.ts';
 
 /** node0 dash, node1 bash, node2 busybox, node3 mksh, node4 dash without tar, node5 bash with a small file system. */
@@ -152,21 +152,22 @@ describe('there and back', () => {
   }, 120_000);
 
   test('blocks fold, and the last line has bytes and rate', async () => {
-    const run = await kprep('copy', 'all', '-u', 'ops', join(tree, 'large'), '/tmp/folded');
-    expect(run.stdout).toBe('node[0-5] (6)\n1 file, 2.0 MB\n');
-    expect(run.stderr).toMatch(/^kprep: 12\.0 MB, 6 hosts, [\d.]+ s, [\d.]+ [kM]B\/s\n$/);
+    const late = await kprep('copy', 'all', '-u', 'ops', join(tree, 'large'), '/tmp/folded');
+    expect(late.stdout).toBe('node[0-5] (6)\n1 file, 2.0 MB\n');
+    expect(late.stderr).toMatch(/^kprep: 12\.0 MB, 6 hosts, [\d.]+ s, [\d.]+ [kM]B\/s\n$/);
   }, 60_000);
 });
 
 /** A command inside a host, with the powers that the host itself was denied (mounts). */
-function inside(host: string, command: string): void {
+async function inside(host: string, command: string): Promise<void> {
   const mark = join(fleet.root(host), 'etc', `mark-${process.pid}`);
   writeFileSync(mark, host);
   const pid = readdirSync('/proc').find(
     (entry) => /^\d+$/.test(entry) && contentOf(`/proc/${entry}/root/etc/mark-${process.pid}`) === host,
   );
   rmSync(mark);
-  execFileSync('nsenter', ['-t', pid ?? 'none', '-m', '-r', '/bin/sh', '-c', command]);
+  const argv = ['nsenter', '-t', pid ?? 'none', '-m', '-r', '/bin/sh', '-c', command];
+  expect(await run(argv)).toMatchObject({ status: 0 });
 }
 
 function contentOf(path: string): string | undefined {
@@ -179,21 +180,21 @@ function contentOf(path: string): string | undefined {
 
 describe('faults', () => {
   test('a full disk, then a read-only one: the reason is told, the old file stays, nothing lies beside it', async () => {
-    inside('node5', 'mkdir -p /mnt/small && mount -t tmpfs -o size=1m,mode=1777 tmpfs /mnt/small');
+    await inside('node5', 'mkdir -p /mnt/small && mount -t tmpfs -o size=1m,mode=1777 tmpfs /mnt/small');
     await ssh(fleet, 'node5', 'echo old >/mnt/small/large');
     for (const source of [tree, join(tree, 'large')]) {
       const full = await kprep('copy', 'node0,node5', '-u', 'ops', source, '/mnt');
       expect(full.status).toBe(2);
-      const run = await kprep('copy', 'node5', '-u', 'ops', source, '/mnt/small/');
-      expect([run.status, run.stdout]).toEqual([
+      const late = await kprep('copy', 'node5', '-u', 'ops', source, '/mnt/small/');
+      expect([late.status, late.stdout]).toEqual([
         2,
         expect.stringMatching(/\/mnt\/small: no space left on device\n *→ make room/),
       ]);
       expect(await answer('node5', 'ls -A /mnt/small; cat /mnt/small/large')).toBe('large\nold');
     }
-    inside('node5', 'mount -o remount,ro /mnt/small');
-    const run = await kprep('copy', 'node5', '-u', 'ops', join(tree, 'large'), '/mnt/small/');
-    expect([run.status, run.stdout.toLowerCase()]).toEqual([2, expect.stringContaining('read-only file system')]);
+    await inside('node5', 'mount -o remount,ro /mnt/small');
+    const late = await kprep('copy', 'node5', '-u', 'ops', join(tree, 'large'), '/mnt/small/');
+    expect([late.status, late.stdout.toLowerCase()]).toEqual([2, expect.stringContaining('read-only file system')]);
     expect(await answer('node5', 'ls -A /mnt/small; cat /mnt/small/large')).toBe('large\nold');
   }, 60_000);
 
@@ -283,9 +284,12 @@ test('a hostile host writes nothing outside of its own directory', async () => {
   const program = '#!/bin/sh\ncat /usr/local/evil.tar\n';
   await ssh(fleet, 'node0', 'cat >/usr/local/bin/tar; chmod 755 /usr/local/bin/tar', { user: 'root', input: program });
   const into = join(bench.dir, 'evil', 'in');
-  const run = await kprep('fetch', 'node0', '-u', 'root', '/etc/hostname', into);
+  const fetched = await kprep('fetch', 'node0', '-u', 'root', '/etc/hostname', into);
   await ssh(fleet, 'node0', 'rm /usr/local/bin/tar', { user: 'root' });
-  expect([run.status, run.stdout]).toEqual([2, expect.stringContaining('not everything was taken: ../../escaped')]);
+  expect([fetched.status, fetched.stdout]).toEqual([
+    2,
+    expect.stringContaining('not everything was taken: ../../escaped'),
+  ]);
   expect(readdirSync(join(bench.dir, 'evil'))).toEqual(['in']);
   expect(readdirSync(into)).toEqual(['node0']);
   expect(existsSync('/tmp/escaped')).toBe(false);
