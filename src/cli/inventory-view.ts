@@ -42,7 +42,7 @@ const HIDDEN: ReadonlySet<string> = new Set([
   ...['groups', 'group_names', 'omit', 'playbook_dir'],
 ]);
 
-/** All variables of one host: its groups', then its own. Templates stay as they are written. */
+/** All variables of one host: its groups', then its own, in Ansible's order of precedence. Templates stay as they are written. */
 export function hostVars(inventory: Inventory, name: string): Vars {
   const host = inventory.hosts.get(name);
   const groups = (host?.groups ?? ['all']).flatMap((group) => inventory.groups.get(group) ?? []);
@@ -50,8 +50,8 @@ export function hostVars(inventory: Inventory, name: string): Vars {
   const others = groups.filter((group) => group.name !== 'all');
   const merged: Record<string, Value> = {};
   for (const group of [...all, ...others]) Object.assign(merged, group.vars);
-  for (const group of [...all, ...others]) Object.assign(merged, group.groupVars);
-  Object.assign(merged, host?.vars, host?.hostVars);
+  for (const group of [...all, ...others]) Object.assign(merged, group.groupVars, group.playbookVars);
+  Object.assign(merged, host?.vars, host?.hostVars, host?.playbookVars);
   return shown(merged);
 }
 

@@ -20,7 +20,7 @@ export async function inventoryCommand({ io, options, words, after }: Invocation
   const secrets = makeSecrets();
   const vaultPasswords = await readVaultPasswords(io, given, secrets);
   const { decrypt } = makeTemplates(io, { playbookDir: io.cwd, lookups: false, vaultPasswords, secrets });
-  const opened = await openInventory({ io, options: given, playbookDirs: [], decrypt });
+  const opened = await openInventory({ io, options: given, playbookDirs: [io.cwd], decrypt });
   if (opened.status !== undefined) return opened.status;
   io.stdout.write(`${view(opened.inventory, given, words[0] ?? 'all')}\n`);
   return 0;
