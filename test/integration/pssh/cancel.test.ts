@@ -104,4 +104,9 @@ test('a password for all hosts', async () => {
     /^Warning: do not enter your password if anyone else has superuser\nprivileges or access to your account\.\n/,
   );
   expect(stdout.match(/\(pat\)/g)?.length).toBeGreaterThanOrEqual(2);
+
+  const copy = [...kprep, 'pscp', '-A', ...reach, '-H', hosts.join(' '), fleet.sshConfig, '/tmp/by-password'];
+  expect((await run(inHub(fleet, copy), { input: 'correct horse\n' })).status).toBe(0);
+  expect((await ssh(fleet, 'node1', 'wc -l </tmp/by-password', { user: 'root' })).stdout.trim()).toMatch(/^[1-9]/);
+  expect((await run(inHub(fleet, copy), { input: 'wrong\n' })).status).toBe(4);
 });
