@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { foldProgress, progressLine } from '../../../src/report/live.ts';
+import { foldProgress, progressLine } from '../../../src/report/progress.ts';
 import { finished, left, runOf, taskRef } from '../../support/events.ts';
 
 function progress() {
