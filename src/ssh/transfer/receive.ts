@@ -157,7 +157,11 @@ trap kp_bye EXIT
 trap 'exit 143' HUP INT TERM
 cd "$kp_base" || kp_fail "cannot enter $kp_base"
 kp_said=$(mktemp -d ./.kprep.XXXXXX 2>&1) || kp_fail "cannot make a temporary directory in $kp_base: \${kp_said##*: }"
-kp_stage=$kp_said`;
+kp_stage=$kp_said
+# Where even this shell is killed: one outside of its group, which nobody kills, removes what is left.
+if command -v setsid >/dev/null 2>&1; then setsid /bin/sh -c 'trap "" HUP INT TERM
+while kill -0 "$1"; do sleep 1; done
+rm -rf "$2"' sh "$$" "$kp_stage" >/dev/null 2>&1 </dev/null & fi`;
 
 /** Opened for both directions first: neither side waits for the other, and the end is not seen before there was a begin. */
 function doorScript({ names: [outer, inner], open }: Door): Script {
