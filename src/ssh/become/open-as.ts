@@ -5,7 +5,7 @@ import type { Carrier, Channel, ChannelEnd } from '../channel.ts';
 import { type FramedShell, openFramedShell } from '../frames/framed-shell.ts';
 import { pairOfShells } from '../frames/prelude.ts';
 import type { Step } from '../frames/step.ts';
-import { upload } from '../frames/upload.ts';
+import { discard, upload } from '../frames/upload.ts';
 import { lastLine } from '../sanitise.ts';
 import { becomeCommand } from './command.ts';
 import { answerPrompts } from './dialog.ts';
@@ -38,6 +38,7 @@ export async function openAs(identity: Identity, options: OpenAsOptions): Promis
       options.memory.terminal = true;
       return true;
     },
+    discard: (uploaded) => void discard({ ...options, identity }, uploaded),
     upload: (content, name, signal) => upload({ ...options, identity, content, name, signal }),
     explain: (end, ready, noise) => explainEnd(identity, options.carrier, { end, ready, noise }),
   });

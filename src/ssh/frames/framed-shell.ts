@@ -19,6 +19,8 @@ export interface FramedShellOptions extends PreludeOptions {
   readonly channel: Channel;
   /** Puts content that is too large for a frame on the host. */
   upload(content: Content, name: string, signal: AbortSignal | undefined): Promise<Uploaded>;
+  /** Takes it away again, for a shell that has ended. */
+  discard(uploaded: Uploaded): void;
   /** Called when we send and nothing was under way: a round trip. */
   onWait(): void;
   /** Takes the steps, not begun, of a shell that is no longer usable. */
@@ -120,12 +122,15 @@ class Client implements FramedShell {
         return this.options.upload(content, String(this.lastId + 1), step.frame.signal);
       });
     } catch (error) {
-      this.queue.shift();
-      step.fail(error instanceof Error ? error : new Error(String(error)));
+      // Where it is no longer first it was cancelled, or has moved to a successor.
+      if (this.queue[0] === step) {
+        this.queue.shift();
+        step.fail(error instanceof Error ? error : new Error(String(error)));
+      }
     }
     this.preparing = undefined;
     if (input === undefined) return this.pump();
-    if (!this.usable || step.unwanted) {
+    if (this.queue[0] !== step || step.unwanted) {
       if (!Buffer.isBuffer(input)) this.remove(input);
       return this.pump();
     }
@@ -269,7 +274,8 @@ class Client implements FramedShell {
   }
 
   private remove(uploaded: Uploaded): void {
-    if (this.usable) this.write(`(rm -rf ${uploaded.directory}) </dev/null >/dev/null 2>&1\n`);
+    if (!this.usable) this.options.discard(uploaded);
+    else this.write(`(rm -rf ${uploaded.directory}) </dev/null >/dev/null 2>&1\n`);
   }
 
   /** The streams may carry what somebody else writes: only what has begun stays here. */
@@ -289,8 +295,10 @@ class Client implements FramedShell {
     this.usable = false;
     clearInterval(this.beat);
     for (const timer of this.stuck) clearTimeout(timer);
-    const steps = [...[...this.sent.values()].map((sent) => sent.step), ...this.queue.splice(0)];
+    const sent = [...this.sent.values()];
+    const steps = [...sent.map(({ step }) => step), ...this.queue.splice(0)];
     this.sent.clear();
+    for (const { begun, uploaded } of sent) if (uploaded && !begun) this.options.discard(uploaded);
     if (steps.length === 0) return;
     if (!this.ready && this.options.mayRetry(this.noise)) {
       this.options.onRetired(steps);

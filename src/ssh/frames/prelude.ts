@@ -88,6 +88,7 @@ kp_watch() {
     kp_n=$((kp_n + 1))
   done
   trap "" TERM
+  rm -rf "$kp_d" "$kp_d"-* "/var$kp_d"-*
   kill -TERM 0
 }
 kp_beat() {
@@ -113,12 +114,14 @@ kp_drop() {
   : >"$kp_d/x$1"
 }
 kp_bye() { trap "" TERM; if [ -n "$kp_x" ]; then rm -rf "$kp_d" "$kp_d"-* "/var$kp_d"-*; fi; kill -TERM 0; }
-trap kp_bye EXIT`;
+trap kp_bye EXIT
+trap "exit 1" HUP PIPE`;
 }
 
 /**
  * A step is the leader of a session of its own, so all of it can be killed, and nothing of the runner is in its shell. What
  * it leaves in its group may go on writing: then no later step may use these streams (`left`), and we open others.
+ * A marker that nobody reads (SIGPIPE) is a lost connection too; at the one for the end on stdout we may hang up, so it is last.
  * The directory of spooled steps is kept until the shell ends. Another session of the same user may take it away in between
  * (it is empty then), and somebody else put theirs in its place: so it is looked at again after each step's own directory
  * was made in it, which keeps it there.
@@ -129,13 +132,13 @@ function runnerText({ nonce, shell }: PreludeOptions): Script {
 kp_p='' kp_left='' kp_base='' kp_u=''
 kp_m() { kp_b "${{ script: marker as Script }}"; }
 kp_die() {
-  trap "" TERM HUP INT
+  trap "" TERM HUP INT PIPE
   if [ -n "$kp_p" ]; then kp_stop "$kp_p"; fi
   kp_tidy
   exit 143
 }
 kp_tidy() { if [ -n "$kp_base" ]; then rmdir "$kp_base"; fi; }
-trap kp_die TERM HUP INT
+trap kp_die TERM HUP INT PIPE
 trap kp_tidy EXIT
 kp_skip() {
   if [ -z "$kp_left" ] && [ ! -e "$kp_d/x$1" ]; then return 1; fi

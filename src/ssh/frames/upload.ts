@@ -30,7 +30,7 @@ export interface UploadOptions {
 export async function upload(options: UploadOptions): Promise<Uploaded> {
   const { carrier, content, signal, onWait, nonce, name } = options;
   onWait();
-  const channel = await openFor(options);
+  const channel = await openFor(options, uploadScript(options));
   const heard = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     channel[stream].on('data', (chunk: Buffer) => {
@@ -63,12 +63,30 @@ export async function upload(options: UploadOptions): Promise<Uploaded> {
   );
 }
 
-async function openFor({ carrier, identity, nonce, name, shell, content }: UploadOptions): Promise<Channel> {
+/** Takes uploaded content away again, where the shell that would have used it has ended. Never rejects. */
+export async function discard(opening: Opening, { directory }: Uploaded): Promise<void> {
+  try {
+    const channel = await openFor(opening, sh`rm -rf ${directory}`);
+    channel.stdin.on('error', () => undefined).end();
+    channel.stdout.resume();
+    channel.stderr.resume();
+    await channel.ended;
+  } catch {
+    // The connection went too: the end of the shell has cleaned up what it could.
+  }
+}
+
+function uploadScript({ nonce, name, content }: UploadOptions): string {
   const own = privatePath('/var/tmp', nonce);
-  const script = sh`umask 077
+  return sh`umask 077
 kp_d=${own}-${name}; mkdir "$kp_d" 2>/dev/null || { kp_d=${privatePath('/tmp', nonce)}-${name}; mkdir "$kp_d"; } || exit 1
 cat >"$kp_d/in" && [ "$(($(wc -c <"$kp_d/in")))" -eq ${content.size} ] || { rm -rf "$kp_d"; exit 1; }
 echo ${`kprep ${nonce}`} "\${kp_d%/*}"`.replaceAll('\n', '; ');
+}
+
+type Opening = Pick<UploadOptions, 'carrier' | 'identity' | 'nonce' | 'shell'>;
+
+async function openFor({ carrier, identity, nonce, shell }: Opening, script: string): Promise<Channel> {
   const readable = identity.method === 'none' || (identity.user ?? 'root') === 'root';
   if (readable) return carrier.open(`exec ${quote(shell)} -c ${quote(script)}`);
   const line = becomeCommand(identity, { nonce, shell, script });

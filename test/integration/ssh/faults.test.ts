@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { LOGIN } from '../../../src/model/connection.ts';
 import { sh } from '../../../src/shared/sh.ts';
 import { collectSpooled, listSpooled } from '../../../src/ssh/index.ts';
-import { cut, type Fleet, mend, type Relay, relay, ssh, up } from '../../support/hosts/index.js';
+import { cut, down, type Fleet, mend, type Relay, relay, ssh, up } from '../../support/hosts/index.js';
 import { type KillableClient, startClient } from '../../support/killable-client.ts';
 import { frame } from '../../support/local-frames.ts';
 import { makeSshBench, type SshBench } from '../../support/ssh-bench.ts';
@@ -18,13 +18,16 @@ const closers: (() => void)[] = [];
 
 beforeAll(async () => {
   fleet = await up({
-    name: 'ssh-faults',
+    name: `ssh-faults-${process.pid}`,
     hosts: 3,
     variants: { node0: ['sh-dash'], node1: ['sh-bash'], node2: ['sh-busybox'] },
   });
   ways = await relay(fleet);
 }, 240_000);
-afterAll(() => ways?.close());
+afterAll(async () => {
+  await ways?.close();
+  if (fleet) await down(fleet.name);
+}, 60_000);
 beforeEach(() => {
   bench = makeSshBench({ port: 1, identityFile: fleet.key });
 });

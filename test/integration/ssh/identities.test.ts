@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Connection, type Identity, LOGIN } from '../../../src/model/connection.ts';
 import { contentOf } from '../../../src/model/content.ts';
 import { sh } from '../../../src/shared/sh.ts';
-import { type Fleet, type Relay, relay, ssh, up } from '../../support/hosts/index.js';
+import { down, type Fleet, type Relay, relay, ssh, up } from '../../support/hosts/index.js';
 import { asText, frame } from '../../support/local-frames.ts';
 import { makeSshBench, type SshBench } from '../../support/ssh-bench.ts';
 
@@ -16,7 +16,7 @@ let ways: Relay;
 let bench: SshBench;
 beforeAll(async () => {
   fleet = await up({
-    name: 'ssh-shells',
+    name: `ssh-shells-${process.pid}`,
     hosts: 7,
     variants: {
       node0: ['sh-dash'],
@@ -30,7 +30,10 @@ beforeAll(async () => {
   });
   ways = await relay(fleet);
 }, 240_000);
-afterAll(() => ways?.close());
+afterAll(async () => {
+  await ways?.close();
+  if (fleet) await down(fleet.name);
+}, 60_000);
 beforeEach(() => {
   bench = makeSshBench({ port: 1, identityFile: fleet.key });
 });
