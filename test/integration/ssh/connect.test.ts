@@ -3,12 +3,15 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { LOGIN } from '../../../src/model/connection.ts';
 import { sh } from '../../../src/shared/sh.ts';
 import { frame } from '../../support/local-frames.ts';
 import { type LoopbackSshd, startLoopbackSshd } from '../../support/loopback-sshd.ts';
 import { makeSshBench, type SshBench } from '../../support/ssh-bench.ts';
+
+// sudo waits two seconds after a wrong password, sshd too.
+jest.setTimeout(30_000);
 
 let server: LoopbackSshd;
 let bench: SshBench;

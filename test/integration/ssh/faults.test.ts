@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, connect as dial, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { LOGIN } from '../../../src/model/connection.ts';
 import { sh } from '../../../src/shared/sh.ts';
 import { collectSpooled, listSpooled } from '../../../src/ssh/index.ts';
@@ -9,6 +9,9 @@ import { cut, down, type Fleet, mend, type Relay, relay, ssh, up } from '../../s
 import { type KillableClient, startClient } from '../../support/killable-client.ts';
 import { frame } from '../../support/local-frames.ts';
 import { makeSshBench, type SshBench } from '../../support/ssh-bench.ts';
+
+// sudo waits two seconds after a wrong password, sshd too.
+jest.setTimeout(30_000);
 
 let fleet: Fleet;
 let ways: Relay;

@@ -1,11 +1,14 @@
 import { randomInt } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type Connection, type Identity, LOGIN } from '../../../src/model/connection.ts';
 import { contentOf } from '../../../src/model/content.ts';
 import { sh } from '../../../src/shared/sh.ts';
 import { down, type Fleet, type Relay, relay, ssh, up } from '../../support/hosts/index.js';
 import { asText, frame } from '../../support/local-frames.ts';
 import { makeSshBench, type SshBench } from '../../support/ssh-bench.ts';
+
+// sudo waits two seconds after a wrong password, sshd too.
+jest.setTimeout(30_000);
 
 const SHELLS = { dash: 'node0', bash: 'node1', busybox: 'node2', mksh: 'node3' } as const;
 const PAT = 'correct horse';
