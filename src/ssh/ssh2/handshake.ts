@@ -58,9 +58,9 @@ export function handshake(options: HandshakeOptions): Promise<Link> {
     };
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
-    void closed.then(() => {
+    void closed.then(async () => {
       signal.removeEventListener('abort', onAbort);
-      reject(state.refused ?? explain(last, state, route));
+      reject(state.refused ?? explain(last, state, await route.heard()));
     });
     client.on('ready', () => {
       signal.removeEventListener('abort', onAbort);
@@ -112,10 +112,9 @@ function connectConfig({ route, config, verifier, attempts }: HandshakeOptions, 
   };
 }
 
-function explain(error: Error | undefined, state: State, route: Route): KprepError {
+function explain(error: Error | undefined, state: State, heard: string): KprepError {
   const { level } = (error ?? {}) as { level?: string };
   const text = error?.message ?? '';
-  const heard = route.heard();
   if (level === 'client-authentication' || /too many authentication failures/i.test(text))
     return refusedAuth(state, text);
   if (/no matching .* algorithm/i.test(text)) {

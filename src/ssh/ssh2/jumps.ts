@@ -47,7 +47,7 @@ export function makeJumps(
         const { link } = await orAborted(jump.opening, signal);
         link.route.ref();
         const stream = await orAborted(forward(link, to), signal);
-        return { route: { stream, heard: () => '', unref: () => undefined, ref: () => undefined }, release };
+        return { route: { stream, heard: async () => '', unref: () => undefined, ref: () => undefined }, release };
       } catch (error) {
         release();
         const name = chain.at(-1)?.address ?? '';

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { KprepError } from '../../shared/errors.ts';
 import type { HostConfig } from '../config/host-config.ts';
 import { lastLine } from '../sanitise.ts';
@@ -9,7 +11,7 @@ import { lastLine } from '../sanitise.ts';
 export interface Route {
   readonly stream: Duplex;
   /** What a failed way said, for the message. */
-  heard(): string;
+  heard(): Promise<string>;
   /** Lets this program end although the way is open. */
   unref(): void;
   ref(): void;
@@ -35,10 +37,12 @@ export function openTcp({ host, port, family }: HostConfig, signal: AbortSignal)
       socket.on('error', () => undefined);
       // Without it each small packet waits 40 ms for the acknowledgement of the one before.
       socket.setNoDelay(true);
-      resolve({ stream: socket, heard: () => '', unref: () => socket.unref(), ref: () => socket.ref() });
+      resolve({ stream: socket, heard: async () => '', unref: () => socket.unref(), ref: () => socket.ref() });
     });
   });
 }
+
+const LAST_WORDS_MS = 500;
 
 /** `ProxyCommand`: a program of the operator's own configuration, run by the shell as ssh runs it (`exec` before it). */
 export function openProxy(command: string, shell: string): Route {
@@ -55,7 +59,13 @@ export function openProxy(command: string, shell: string): Route {
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
   stream.on('error', () => undefined);
   stream.once('close', () => child.kill());
-  return { stream, heard: () => lastLine(said), unref: () => child.unref(), ref: () => child.ref() };
+  const closed = once(child, 'close').catch(() => undefined);
+  const heard = async (): Promise<string> => {
+    // Its output may have ended before its complaint was read.
+    await Promise.race([closed, delay(LAST_WORDS_MS, undefined, { ref: false })]);
+    return lastLine(said);
+  };
+  return { stream, heard, unref: () => child.unref(), ref: () => child.ref() };
 }
 
 /** Marks what is worth another try. */
