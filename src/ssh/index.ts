@@ -11,8 +11,8 @@ import { connectSsh2, openLink, type Shared } from './ssh2/connect.ts';
 import { type Jumps, makeJumps } from './ssh2/jumps.ts';
 import { loadSsh2 } from './ssh2/library.ts';
 
-export { collectSpooled, listSpooled, type SpooledStep } from './frames/spool.ts';
-export { connectLocal, type LocalOptions } from './local.ts';
+export { collectSpooled, listSpooled } from './frames/spool.ts';
+export { connectLocal } from './local.ts';
 export type { SshOptions } from './options.ts';
 
 /**
