@@ -88,6 +88,8 @@ function startOn(
   { directory, hostKeyFile, more }: Files,
 ): { readonly child: ChildProcess; log(): string } {
   const config = join(directory, 'sshd_config');
+  const home = join(directory, 'home');
+  mkdirSync(home, { recursive: true });
   // One wildcard address serves them all, and costs one socket.
   const listen = addresses.length > 1 ? ['0.0.0.0'] : addresses;
   const lines = [
@@ -104,6 +106,8 @@ function startOn(
     'LogLevel VERBOSE',
     'MaxStartups 200:30:400',
     'PrintMotd no',
+    // Nobody's own profile speaks into a test.
+    `SetEnv HOME=${home}`,
   ];
   writeFileSync(config, `${lines.join('\n')}\n`);
   let said = '';
