@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { ReadOutput } from '../../src/model/module.ts';
@@ -44,8 +44,6 @@ function busyboxPath(busybox: string): string {
   applets = mkdtempSync(join(tmpdir(), 'kprep-busybox-'));
   mkdirSync(applets, { recursive: true });
   spawnSync(busybox, ['--install', '-s', applets]);
-  const directory = applets;
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   const made = applets;
   process.once('exit', () => rmSync(made, { recursive: true, force: true }));
   return applets;
