@@ -139,7 +139,7 @@ describe('pssh', () => {
       pssh('-i', '-H', A, 'echo "$HOME $USER $SHELL $PWD $SHLVL"; umask; test -t 0 || echo no tty'),
     ],
     ['standard input is empty', pssh('-i', '-H', A, 'cat; echo end')],
-    ['-P', pssh('-P', '-H', A, "printf 'one\\ntwo\\n'")],
+    ['-P', pssh('-P', '-H', A, "/usr/bin/printf 'one\\ntwo\\n'")],
     ['-P without a newline', pssh('-P', '-H', A, 'printf one')],
     ['PSSH_PRINT', { ...pssh('-H', A, 'echo one'), env: { PSSH_PRINT: '1' } }],
     ['-P with -i prints twice', pssh('-P', '-i', '-H', A, 'echo one')],
