@@ -11,15 +11,24 @@ import { runModule } from './module-task.ts';
 import { evaluate, type TaskContext } from './task-context.ts';
 
 /** One attempt at a task, with its loop item bound. Never throws: a failure, a bug too, is in the result. */
-export async function attempt(context: TaskContext, item: ItemRun): Promise<ItemEnd> {
+export async function attempt(given: TaskContext, item: ItemRun): Promise<ItemEnd> {
   const { local } = item;
   try {
+    const context = await withCheckMode(given, local);
     const { task } = context;
     const args = await evaluate(context.host, { task, local }, (scope) => task.args(scope));
     return task.run.kind === 'action' ? runAction(context, args, local) : await runModule(context, { args, item });
   } catch (error) {
     return caught(error);
   }
+}
+
+/** `check_mode` of the task, which may name the item. @throws KprepError `template`: then nothing is done at all. */
+async function withCheckMode(context: TaskContext, local: Vars): Promise<TaskContext> {
+  const { task, host } = context;
+  if (!task.checkMode) return context;
+  const check = await evaluate(host, { task, local }, (scope) => task.checkMode?.(scope) ?? context.check);
+  return check === context.check ? context : { ...context, check, planning: check && host.run.request.check };
 }
 
 /** A thrown value as a result: pending where check mode may be the cause. */

@@ -4,6 +4,7 @@ import { scopeOf } from './context.ts';
 import { censored, resultOf } from './event-result.ts';
 import { failureOf } from './failure.ts';
 import { type Flow, NEXT } from './flow.ts';
+import { guarded } from './guarded.ts';
 import { failedItem, type ItemEnd, NOTHING, registered, skippedItem } from './item.ts';
 import { Pending } from './ledger.ts';
 import { itemVars } from './loop-vars.ts';
@@ -76,17 +77,9 @@ async function localsOf(walk: Walk, include: Include): Promise<readonly Vars[]> 
 }
 
 function isIgnored(walk: Walk, include: Include): boolean {
-  try {
-    return include.ignoreErrors(scopeOf(walk.context, include, {}));
-  } catch {
-    return false;
-  }
+  return guarded(() => include.ignoreErrors(scopeOf(walk.context, include, {})), false);
 }
 
 function isHidden(walk: Walk, include: Include): boolean {
-  try {
-    return include.noLog(scopeOf(walk.context, include, {}));
-  } catch {
-    return true;
-  }
+  return guarded(() => include.noLog(scopeOf(walk.context, include, {})), true);
 }

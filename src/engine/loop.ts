@@ -5,6 +5,7 @@ import { caught } from './attempt.ts';
 import { scopeOf } from './context.ts';
 import { applyItem } from './effects.ts';
 import { censored, resultOf } from './event-result.ts';
+import { guarded } from './guarded.ts';
 import { type ItemEnd, NOTHING, registered, skippedItem } from './item.ts';
 import { itemVars } from './loop-vars.ts';
 import { runItem } from './retries.ts';
@@ -74,11 +75,8 @@ function itemData(loop: Loop, local: Vars, item: Value): JsonObject {
 }
 
 function labelOf(context: TaskContext, loop: Loop, local: Vars): Json {
-  try {
-    return loop.label?.(scopeOf(context.host, context.task, local)) ?? plain(local[loop.variable]);
-  } catch {
-    return plain(local[loop.variable]);
-  }
+  const label = guarded(() => loop.label?.(scopeOf(context.host, context.task, local)), undefined);
+  return label ?? plain(local[loop.variable]);
 }
 
 function emitItem(

@@ -4,6 +4,7 @@ import { register } from './effects.ts';
 import { censored, resultOf } from './event-result.ts';
 import { failureOf } from './failure.ts';
 import { type Flow, NEXT } from './flow.ts';
+import { guarded } from './guarded.ts';
 import { failedItem, type ItemEnd, registered } from './item.ts';
 import { runItems, type TaskEnd } from './loop.ts';
 import { noteFailure } from './losses.ts';
@@ -75,7 +76,8 @@ function contextOf(walk: Walk, task: Task, { place, handler }: Meeting): TaskCon
   const { context: host } = walk;
   const { request } = host.run;
   const scope = scopeOf(host, task, {});
-  const check = guarded(() => task.checkMode?.(scope), undefined) ?? request.check;
+  // Where it cannot be evaluated here, the attempt says why, or evaluates it with the item of a loop; nothing is written before.
+  const check = guarded(() => task.checkMode?.(scope), true) ?? request.check;
   return {
     host,
     task,
@@ -90,14 +92,6 @@ function contextOf(walk: Walk, task: Task, { place, handler }: Meeting): TaskCon
     ahead: walk.ahead,
     waited: { ms: 0 },
   };
-}
-
-function guarded<T>(work: () => T, otherwise: T): T {
-  try {
-    return work();
-  } catch {
-    return otherwise;
-  }
 }
 
 /** Notifies handlers of what changed; an unknown name fails the task. */

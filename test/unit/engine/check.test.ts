@@ -66,6 +66,34 @@ describe('check mode', () => {
     expect(existsSync(join(dir, 'dry'))).toBe(false);
   });
 
+  test('check_mode that cannot be evaluated fails the task, and nothing is done', async () => {
+    const broken = (): boolean => {
+      throw new KprepError('template', 'p.yaml:7: dry is not defined');
+    };
+    const cmd = `touch ${dir}/real`;
+    const ran = await runTasks([task({ run: shell, args: { cmd }, rest: { checkMode: broken } })]);
+    expect(ran.outcomes()).toEqual(['failed']);
+    expect(existsSync(join(dir, 'real'))).toBe(false);
+  });
+
+  test('check_mode may depend on the item of a loop', async () => {
+    const ran = await runTasks([
+      task({
+        run: shell,
+        args: (scope) => ({ cmd: `touch ${dir}/${String(scope.local.item)}` }),
+        rest: {
+          loop: { items: () => ['dry', 'real'], variable: 'item', extended: false, pause: 0 },
+          checkMode: (scope: Scope) => {
+            if (scope.local.item === undefined) throw new KprepError('template', 'item is not defined');
+            return scope.local.item === 'dry';
+          },
+        },
+      }),
+    ]);
+    expect(ran.outcomes()).toEqual(['changed']);
+    expect([existsSync(join(dir, 'dry')), existsSync(join(dir, 'real'))]).toEqual([false, true]);
+  });
+
   test('check_mode of a task in a real run leaves nothing pending', async () => {
     const probe = () => task({ run: text, args: { path: join(dir, 'a'), text: 'x' }, rest: { checkMode: () => true } });
     const ran = await runTasks([probe(), probe(), task({ run: stat, args: { path: join(dir, 'a') } })]);
